@@ -1,0 +1,15 @@
+namespace AdvLib;
+
+/// <summary>Base of AdvLib's own exceptions. The message says what was found, what was expected and what to do.</summary>
+public abstract class AdvLibException : Exception
+{
+    /// <summary>Creates the exception from the three things its reader needs.</summary>
+    /// <param name="found">What was found, naming the file or argument.</param>
+    /// <param name="expected">What was expected instead.</param>
+    /// <param name="remedy">What to do about it.</param>
+    /// <param name="inner">The cause, when there is one.</param>
+    protected AdvLibException(string found, string expected, string remedy, Exception? inner = null)
+        : base($"{found} Expected: {expected} {remedy}", inner)
+    {
+    }
+}

@@ -1,0 +1,16 @@
+namespace AdvLib;
+
+/// <summary>Categorical cross-entropy on the softmax: <c>-log p[label]</c>, gradient <c>p - onehot</c>.</summary>
+public sealed class CrossEntropy : Loss
+{
+    /// <inheritdoc/>
+    public override string Name => "cross-entropy";
+
+    /// <inheritdoc/>
+    public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
+    {
+        float logSum = SoftmaxFunction.Apply(logits, gradient);
+        gradient[label] -= 1;
+        return logSum - logits[label];
+    }
+}

@@ -1,0 +1,27 @@
+namespace AdvLib;
+
+/// <summary>The softmax of one row of logits.</summary>
+internal static class SoftmaxFunction
+{
+    /// <summary>Writes <c>exp(z - max) / sum</c>, which cannot overflow, and returns <c>log sum exp(z)</c>.</summary>
+    public static float Apply(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        float max = float.NegativeInfinity;
+        foreach (float logit in logits)
+            max = MathF.Max(max, logit);
+
+        float sum = 0;
+        for (int c = 0; c < logits.Length; c++)
+        {
+            float e = MathF.Exp(logits[c] - max);
+            probabilities[c] = e;
+            sum += e;
+        }
+
+        float scale = 1 / sum;
+        for (int c = 0; c < logits.Length; c++)
+            probabilities[c] *= scale;
+
+        return max + MathF.Log(sum);
+    }
+}

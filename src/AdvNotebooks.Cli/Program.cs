@@ -1,0 +1,2 @@
+Console.WriteLine("advnb");
+return 0;
