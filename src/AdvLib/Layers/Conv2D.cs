@@ -16,10 +16,10 @@ public sealed unsafe class Conv2D : LinearLayer
     private const int RowBlock = 256;
 
     [ThreadStatic]
-    private static AlignedBuffer? t_patchGradients;
+    private static AlignedBuffer? _patchGradients;
 
     [ThreadStatic]
-    private static AlignedBuffer? t_paddedGradient;
+    private static AlignedBuffer? _paddedGradient;
 
     private OffsetTable _patchStarts = OffsetTable.Empty;
     private OffsetTable _patchOffsets = OffsetTable.Empty;
@@ -122,17 +122,17 @@ public sealed unsafe class Conv2D : LinearLayer
         // Whole vectors are stored: the columns past the patch are never read.
         int stride = (PatchSize + Gemm.VectorWidth - 1) / Gemm.VectorWidth * Gemm.VectorWidth;
         int block = Math.Max(1, RowBlock / RowsPerImage);
-        t_patchGradients = AlignedBuffer.AtLeast(t_patchGradients, block * RowsPerImage * stride);
-        t_paddedGradient = AlignedBuffer.AtLeast(t_paddedGradient, _paddedShape.Size);
+        _patchGradients = AlignedBuffer.AtLeast(_patchGradients, block * RowsPerImage * stride);
+        _paddedGradient = AlignedBuffer.AtLeast(_paddedGradient, _paddedShape.Size);
         for (int i = from; i < to; i += block)
         {
             int images = Math.Min(block, to - i);
             var gradient = new GatheredMatrix(Output.Gradient, _outputRows.Pointer + i * RowsPerImage, _outputs.Pointer);
-            PatchGradients(gradient, images * RowsPerImage, t_patchGradients.Pointer, stride, stride);
+            PatchGradients(gradient, images * RowsPerImage, _patchGradients.Pointer, stride, stride);
             for (int k = 0; k < images; k++)
             {
-                AddPatches(t_patchGradients.Pointer + (nint)k * RowsPerImage * stride, stride, t_paddedGradient);
-                CopyInterior(Input.Gradient + (nint)(i + k) * InputShape.Size, t_paddedGradient.Pointer, toPadded: false);
+                AddPatches(_patchGradients.Pointer + (nint)k * RowsPerImage * stride, stride, _paddedGradient);
+                CopyInterior(Input.Gradient + (nint)(i + k) * InputShape.Size, _paddedGradient.Pointer, toPadded: false);
             }
         }
     }
