@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+
+namespace AdvLib;
+
+/// <summary>
+/// Writes one SVG picture on a light card of its own, so that it reads the same on light pages, dark pages and paper.
+/// Styles are attributes only and nothing has an id: repository pages strip style sheets, and many pictures share a page.
+/// </summary>
+internal sealed class Svg
+{
+    public const string Ink = "#1f2328";
+    public const string Muted = "#57606a";
+    public const string Rule = "#e1e4e8";
+    public const string Alarm = "#b03a00";
+    public const double Margin = 20;
+
+    private readonly StringBuilder _body = new();
+
+    /// <summary>Appends an element. Attribute values are numbers (coordinates) or text; null leaves the attribute out.</summary>
+    public void Element(string name, string? content, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        Open(name, attributes);
+        if (content is null)
+            _body.Insert(_body.Length - 1, '/').Append('\n');
+        else
+            _body.Append(content).Append("</").Append(name).Append(">\n");
+    }
+
+    /// <summary>Opens an element that <see cref="Close"/> ends.</summary>
+    public void Open(string name, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        _body.Append('<').Append(name);
+        foreach ((string key, object? value) in attributes)
+        {
+            string? text = value is IConvertible and not string ? Show.Coordinate(Convert.ToDouble(value, CultureInfo.InvariantCulture)) : value as string;
+            if (text is not null)
+                _body.Append(' ').Append(key).Append("=\"").Append(Show.Escape(text)).Append('"');
+        }
+        _body.Append('>');
+    }
+
+    public void Close(string name) => _body.Append("</").Append(name).Append(">\n");
+
+    public void Text(double x, double y, string text, double size = 12, string anchor = "start", string fill = Muted, bool bold = false, string? transform = null) =>
+        Element("text", Show.Escape(text), ("x", x), ("y", y), ("font-size", size), ("fill", fill),
+            ("text-anchor", anchor == "start" ? null : anchor), ("font-weight", bold ? "600" : null), ("transform", transform));
+
+    public void Line(double x1, double y1, double x2, double y2, string stroke, double width = 1, string? dash = null) =>
+        Element("line", null, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", stroke), ("stroke-width", width), ("stroke-dasharray", dash));
+
+    public void Rect(double x, double y, double width, double height, string fill, string? tip = null, string? stroke = null, double? strokeWidth = null) =>
+        Element("rect", Tip(tip), ("x", x), ("y", y), ("width", width), ("height", height), ("fill", fill), ("stroke", stroke), ("stroke-width", strokeWidth));
+
+    /// <summary>What a pointer resting on an element shows: the one kind of interaction that needs no script.</summary>
+    public static string? Tip(string? text) => text is null ? null : $"<title>{Show.Escape(text)}</title>";
+
+    /// <summary>Writes the title and the legend under it.</summary>
+    /// <returns>The height at which the picture's own content may begin.</returns>
+    public double Header(string title, double width, IReadOnlyList<string> legend, Action<int, double, double> key)
+    {
+        double y = 12;
+        if (title.Length > 0)
+        {
+            foreach (string line in Show.Wrap(title, 16.5, width - (2 * Margin)))
+                Text(Margin, y += 20, line, 16, fill: Ink, bold: true);
+        }
+        if (legend.Count == 0)
+            return y + 14;
+        double x = Margin;
+        y += 24;
+        for (int i = 0; i < legend.Count; i++)
+        {
+            double room = 36 + Show.Width(legend[i], 12);
+            if (x > Margin && x + room > width - Margin)
+                (x, y) = (Margin, y + 20);
+            key(i, x, y - 4);
+            Text(x + 34, y, legend[i], fill: Ink);
+            x += room + 18;
+        }
+        return y + 14;
+    }
+
+    /// <summary>The finished picture.</summary>
+    public string Finish(double width, double height, string title, string description)
+    {
+        string w = Show.Coordinate(width), h = Show.Coordinate(height);
+        return $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" style="max-width:100%;height:auto" font-family="'Segoe UI', Helvetica, Arial, sans-serif">
+            <title>{Show.Escape(title)}</title>
+            <desc>{Show.Escape(description)}</desc>
+            <rect x="0.5" y="0.5" width="{Show.Coordinate(width - 1)}" height="{Show.Coordinate(height - 1)}" rx="6" fill="#ffffff" stroke="#d0d7de"/>
+            {_body}</svg>
+            """.ReplaceLineEndings("\n");
+    }
+}
