@@ -103,12 +103,17 @@ public sealed class ThreadTeam
             Thread.SpinWait(8);
         }
 
-        // Whoever resets the flag owns the wake-up: the caller by releasing, or this thread when the job came in between.
-        Volatile.Write(ref _asleep[helper], 1);
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _generation) != seen && Interlocked.Exchange(ref _asleep[helper], 0) == 1)
-            return;
-        _wake[helper].Wait();
+        // A wake-up may be late, for a job this helper has done already: only a new generation ends the wait.
+        while (Volatile.Read(ref _generation) == seen)
+        {
+            Volatile.Write(ref _asleep[helper], 1);
+            Interlocked.MemoryBarrier();
+
+            // Whoever resets the flag owns the wake-up: the caller by releasing, or this thread when the job came in between.
+            if (Volatile.Read(ref _generation) != seen && Interlocked.Exchange(ref _asleep[helper], 0) == 1)
+                return;
+            _wake[helper].Wait();
+        }
     }
 
     private void Share(int member)
