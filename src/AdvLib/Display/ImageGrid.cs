@@ -13,6 +13,7 @@ public sealed partial record ImageGrid : IPicture
 {
     private const double FontSize = 11.5;
 
+    private readonly string _title;
     private readonly Shape _shape;
     private readonly int _columns;
 
@@ -28,16 +29,12 @@ public sealed partial record ImageGrid : IPicture
     /// <exception cref="DisplayDataException">No columns.</exception>
     public ImageGrid(string title, Shape shape, int columns = 10)
     {
-        ArgumentNullException.ThrowIfNull(title);
         if (shape.Size < 1 || shape.Channels is not (1 or 3))
             throw new ShapeMismatchException($"Pictures of shape {shape}.", "1 channel (grey) or 3 (red, green, blue).", "Show the channels one by one.");
         if (columns < 1)
             throw new DisplayDataException($"{columns} columns.", "at least 1.", "Say how many pictures a row holds.");
-        (Title, _shape, _columns) = (title, shape, columns);
+        (_title, _shape, _columns) = (title, shape, columns);
     }
-
-    /// <summary>What the pictures are.</summary>
-    public string Title { get; }
 
     /// <summary>A copy with one more image.</summary>
     /// <param name="pixels">The image, NHWC, as many values as the shape holds; copied.</param>
@@ -85,7 +82,7 @@ public sealed partial record ImageGrid : IPicture
     public string ToSvg()
     {
         if (Cells.Length == 0)
-            throw new DisplayDataException($"Grid \"{Title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
+            throw new DisplayDataException($"Grid \"{_title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
         int columns = Math.Min(_columns, Cells.Length);
         double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(_shape.Height, _shape.Width);
         scale = scale > 1 ? Math.Round(scale) : scale;
@@ -97,7 +94,7 @@ public sealed partial record ImageGrid : IPicture
         double width = Math.Max(300, Left(columns - 1) + ((pitch - 12 + w) / 2) + Svg.Margin);
 
         var svg = new Svg();
-        double y = svg.Header(Title, width, [], (_, _, _) => { });
+        double y = svg.Header(_title, width, [], (_, _, _) => { });
         for (int i = 0; i < Heads.Length; i++)
             svg.Text(Left(i) + (w / 2), y + 12, Heads[i], 12, "middle", Svg.Ink, bold: true);
         y += Heads.Length > 0 ? 20 : 0;
@@ -113,7 +110,7 @@ public sealed partial record ImageGrid : IPicture
                     svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], FontSize, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
                 }
             }
-            y += h + 15 + (15 * lines.Max(list => list.Count)) + 8;
+            y += h + 15 + (15 * lines.Max(list => list.Count));
         }
         if (Cells.Any(cell => cell.Signed))
         {
@@ -122,33 +119,28 @@ public sealed partial record ImageGrid : IPicture
         }
         if (Clamped() is { Length: > 0 } note)
         {
-            svg.Text(Svg.Margin, y + 12, note, FontSize);
-            y += 22;
+            y = svg.Paragraph(Svg.Margin, y + 12, note, width - (2 * Svg.Margin), FontSize) + 10;
         }
-        return svg.Finish(width, y + 8, Title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
+        return svg.Finish(width, y + 8, _title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => ToSvg();
+    public string ToHtml() => Svg.InHtml(ToSvg());
 
     /// <summary>The captions as plain text.</summary>
     /// <returns>The title, then a line for each row of pictures.</returns>
-    public override string ToString() => string.Join('\n', Summary().Prepend(Title));
+    public override string ToString() => string.Join('\n', Summary().Prepend(_title));
 
     private IEnumerable<string> Summary()
     {
         int triple = Heads.Length > 0 ? 3 : _columns;
         IEnumerable<string> rows = Cells.Chunk(triple).Select(row => string.Join(" | ",
             row.Select((cell, i) => (Heads.Length > 0 ? Heads[i] + ": " : "") + cell.Caption.Replace("\n", ", "))));
-        IEnumerable<string> notes = [Cells.Any(cell => cell.Signed) ? $"Signed scale: {ScaleText(-1)} (blue) to {ScaleText(1)} (red)." : "", Clamped()];
+        IEnumerable<string> notes = [Cells.Any(cell => cell.Signed) ? $"Signed scale: {ScaleText(-1)} ({(_shape.Channels == 3 ? "dark" : "blue")}) to {ScaleText(1)} ({(_shape.Channels == 3 ? "light" : "red")})." : "", Clamped()];
         return rows.Concat(notes.Where(note => note.Length > 0));
     }
 
-    private ImageGrid Add(Cell cell)
-    {
-        ArgumentNullException.ThrowIfNull(cell.Caption);
-        return this with { Cells = [.. Cells, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
-    }
+    private ImageGrid Add(Cell cell) => this with { Cells = [.. Cells, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
 
     private void Draw(Svg svg, Cell cell, double x, double y, double width, double height)
     {
