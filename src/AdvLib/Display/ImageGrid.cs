@@ -11,8 +11,6 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
 public sealed partial record ImageGrid : IPicture
 {
-    private const double FontSize = 11.5;
-
     private readonly string _title;
     private readonly Shape _shape;
     private readonly int _columns;
@@ -87,7 +85,7 @@ public sealed partial record ImageGrid : IPicture
         double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(_shape.Height, _shape.Width);
         scale = scale > 1 ? Math.Round(scale) : scale;
         (double w, double h) = (_shape.Width * scale, _shape.Height * scale);
-        double captions = Cells.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, FontSize));
+        double captions = Cells.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, Svg.Small));
         double pitch = Math.Max(w, Math.Min(captions, Math.Max(w, 110))) + 12;
         // A wider gap keeps two triples in a row apart.
         double Left(int column) => Svg.Margin + (column * pitch) + (Heads.Length > 3 && column >= 3 ? 24 : 0) + ((pitch - 12 - w) / 2);
@@ -100,14 +98,14 @@ public sealed partial record ImageGrid : IPicture
         y += Heads.Length > 0 ? 20 : 0;
         foreach (Cell[] row in Cells.Chunk(columns))
         {
-            List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, FontSize, pitch - 6)).ToList())];
+            List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, Svg.Small, pitch - 6)).ToList())];
             for (int i = 0; i < row.Length; i++)
             {
                 Draw(svg, row[i], Left(i), y, w, h);
                 for (int line = 0; line < lines[i].Count; line++)
                 {
                     bool alarm = row[i].Wrong && line > 0;
-                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], FontSize, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
+                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], Svg.Small, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
                 }
             }
             y += h + 15 + (15 * lines.Max(list => list.Count));
@@ -119,7 +117,7 @@ public sealed partial record ImageGrid : IPicture
         }
         if (Clamped() is { Length: > 0 } note)
         {
-            y = svg.Paragraph(Svg.Margin, y + 12, note, width - (2 * Svg.Margin), FontSize) + 10;
+            y = svg.Paragraph(Svg.Margin, y + 12, note, width - (2 * Svg.Margin), Svg.Small) + 10;
         }
         return svg.Finish(width, y + 8, _title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
     }
@@ -153,11 +151,11 @@ public sealed partial record ImageGrid : IPicture
     {
         const int Steps = 41;
         byte[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale()), _shape.Channels)).SelectMany(value => Colour(value, Scale()))];
-        double x = Svg.Margin + Show.Width(ScaleText(-1), FontSize) + 8;
-        svg.Text(x - 6, y + 12, ScaleText(-1), FontSize, "end");
+        double x = Svg.Margin + Show.Width(ScaleText(-1), Svg.Small) + 8;
+        svg.Text(x - 6, y + 12, ScaleText(-1), Svg.Small, "end");
         Picture(svg, ramp, Steps, 1, x, y + 2, 123, 12, "colour scale");
         svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: "#d0d7de", strokeWidth: 1);
-        svg.Text(x + 129, y + 12, ScaleText(1), FontSize);
+        svg.Text(x + 129, y + 12, ScaleText(1), Svg.Small);
     }
 
     private static void Picture(Svg svg, byte[] rgb, int columns, int rows, double x, double y, double width, double height, string tip)

@@ -14,6 +14,7 @@ internal sealed class Svg
     public const string Rule = "#e1e4e8";
     public const string Alarm = "#b03a00";
     public const double Margin = 20;
+    public const double Small = 11.5;
 
     private readonly StringBuilder _body = new();
 

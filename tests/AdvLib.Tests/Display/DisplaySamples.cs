@@ -3,7 +3,7 @@ namespace AdvLib.Tests;
 /// <summary>A small display of each kind, with words that must be escaped.</summary>
 internal static class DisplaySamples
 {
-    private const string Nasty = "<script>&\"'";
+    public const string Nasty = "<script>&\"'";
 
     public static readonly Shape Tiny = new(2, 3, 1);
 
