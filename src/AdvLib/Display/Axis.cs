@@ -15,7 +15,7 @@ internal readonly record struct Axis(double Low, double High, double Step)
     {
         if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) || high == low)
         {
-            double room = whole ? 1 : low == 0 ? 1 : 0.1 * Math.Abs(low);
+            double room = whole ? 0.5 : low == 0 ? 1 : 0.1 * Math.Abs(low);
             (low, high) = (low - room, high + room);
         }
         double rough = (high - low) / Math.Max(1, count);
@@ -29,10 +29,10 @@ internal readonly record struct Axis(double Low, double High, double Step)
     /// <summary>The ticks, from low to high.</summary>
     public IEnumerable<double> Ticks()
     {
-        // Multiplied, not summed, so that errors do not add up.
+        // Multiplied, not summed, so that errors do not add up; adding 0 turns -0 into 0.
         double last = Math.Floor((High / Step) + 1e-9);
         for (double i = Math.Ceiling((Low / Step) - 1e-9); i <= last; i++)
-            yield return i * Step;
+            yield return (i * Step) + 0.0;
     }
 
     /// <summary>Where a value lies between two coordinates.</summary>
@@ -46,6 +46,6 @@ internal readonly record struct Axis(double Low, double High, double Step)
         if (largest is >= 1e7 or < 1e-4)
             return (scale * tick).ToString("0.###E+0", CultureInfo.InvariantCulture);
         int decimals = (int)Math.Clamp(-Math.Floor(Math.Log10(scale * Step) + 1e-9), 0, 12);
-        return (Math.Round(scale * tick, decimals) + 0.0).ToString("F" + decimals, CultureInfo.InvariantCulture) + (percent ? "%" : "");
+        return Math.Round(scale * tick, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture) + (percent ? "%" : "");
     }
 }

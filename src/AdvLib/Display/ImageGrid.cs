@@ -11,8 +11,7 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
 public sealed partial record ImageGrid : IPicture
 {
-    private const double FontSize = 11.5;
-
+    private readonly string _title;
     private readonly Shape _shape;
     private readonly int _columns;
 
@@ -28,16 +27,12 @@ public sealed partial record ImageGrid : IPicture
     /// <exception cref="DisplayDataException">No columns.</exception>
     public ImageGrid(string title, Shape shape, int columns = 10)
     {
-        ArgumentNullException.ThrowIfNull(title);
         if (shape.Size < 1 || shape.Channels is not (1 or 3))
             throw new ShapeMismatchException($"Pictures of shape {shape}.", "1 channel (grey) or 3 (red, green, blue).", "Show the channels one by one.");
         if (columns < 1)
             throw new DisplayDataException($"{columns} columns.", "at least 1.", "Say how many pictures a row holds.");
-        (Title, _shape, _columns) = (title, shape, columns);
+        (_title, _shape, _columns) = (title, shape, columns);
     }
-
-    /// <summary>What the pictures are.</summary>
-    public string Title { get; }
 
     /// <summary>A copy with one more image.</summary>
     /// <param name="pixels">The image, NHWC, as many values as the shape holds; copied.</param>
@@ -85,35 +80,35 @@ public sealed partial record ImageGrid : IPicture
     public string ToSvg()
     {
         if (Cells.Length == 0)
-            throw new DisplayDataException($"Grid \"{Title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
+            throw new DisplayDataException($"Grid \"{_title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
         int columns = Math.Min(_columns, Cells.Length);
         double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(_shape.Height, _shape.Width);
         scale = scale > 1 ? Math.Round(scale) : scale;
         (double w, double h) = (_shape.Width * scale, _shape.Height * scale);
-        double captions = Cells.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, FontSize));
+        double captions = Cells.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, Svg.Small));
         double pitch = Math.Max(w, Math.Min(captions, Math.Max(w, 110))) + 12;
         // A wider gap keeps two triples in a row apart.
         double Left(int column) => Svg.Margin + (column * pitch) + (Heads.Length > 3 && column >= 3 ? 24 : 0) + ((pitch - 12 - w) / 2);
         double width = Math.Max(300, Left(columns - 1) + ((pitch - 12 + w) / 2) + Svg.Margin);
 
         var svg = new Svg();
-        double y = svg.Header(Title, width, [], (_, _, _) => { });
+        double y = svg.Header(_title, width, [], (_, _, _) => { });
         for (int i = 0; i < Heads.Length; i++)
             svg.Text(Left(i) + (w / 2), y + 12, Heads[i], 12, "middle", Svg.Ink, bold: true);
         y += Heads.Length > 0 ? 20 : 0;
         foreach (Cell[] row in Cells.Chunk(columns))
         {
-            List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, FontSize, pitch - 6)).ToList())];
+            List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, Svg.Small, pitch - 6)).ToList())];
             for (int i = 0; i < row.Length; i++)
             {
                 Draw(svg, row[i], Left(i), y, w, h);
                 for (int line = 0; line < lines[i].Count; line++)
                 {
                     bool alarm = row[i].Wrong && line > 0;
-                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], FontSize, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
+                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], Svg.Small, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
                 }
             }
-            y += h + 15 + (15 * lines.Max(list => list.Count)) + 8;
+            y += h + 15 + (15 * lines.Max(list => list.Count));
         }
         if (Cells.Any(cell => cell.Signed))
         {
@@ -122,33 +117,28 @@ public sealed partial record ImageGrid : IPicture
         }
         if (Clamped() is { Length: > 0 } note)
         {
-            svg.Text(Svg.Margin, y + 12, note, FontSize);
-            y += 22;
+            y = svg.Paragraph(Svg.Margin, y + 12, note, width - (2 * Svg.Margin), Svg.Small) + 10;
         }
-        return svg.Finish(width, y + 8, Title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
+        return svg.Finish(width, y + 8, _title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => ToSvg();
+    public string ToHtml() => Svg.InHtml(ToSvg());
 
     /// <summary>The captions as plain text.</summary>
     /// <returns>The title, then a line for each row of pictures.</returns>
-    public override string ToString() => string.Join('\n', Summary().Prepend(Title));
+    public override string ToString() => string.Join('\n', Summary().Prepend(_title));
 
     private IEnumerable<string> Summary()
     {
         int triple = Heads.Length > 0 ? 3 : _columns;
         IEnumerable<string> rows = Cells.Chunk(triple).Select(row => string.Join(" | ",
             row.Select((cell, i) => (Heads.Length > 0 ? Heads[i] + ": " : "") + cell.Caption.Replace("\n", ", "))));
-        IEnumerable<string> notes = [Cells.Any(cell => cell.Signed) ? $"Signed scale: {ScaleText(-1)} (blue) to {ScaleText(1)} (red)." : "", Clamped()];
+        IEnumerable<string> notes = [Cells.Any(cell => cell.Signed) ? $"Signed scale: {ScaleText(-1)} ({(_shape.Channels == 3 ? "dark" : "blue")}) to {ScaleText(1)} ({(_shape.Channels == 3 ? "light" : "red")})." : "", Clamped()];
         return rows.Concat(notes.Where(note => note.Length > 0));
     }
 
-    private ImageGrid Add(Cell cell)
-    {
-        ArgumentNullException.ThrowIfNull(cell.Caption);
-        return this with { Cells = [.. Cells, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
-    }
+    private ImageGrid Add(Cell cell) => this with { Cells = [.. Cells, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
 
     private void Draw(Svg svg, Cell cell, double x, double y, double width, double height)
     {
@@ -161,11 +151,11 @@ public sealed partial record ImageGrid : IPicture
     {
         const int Steps = 41;
         byte[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale()), _shape.Channels)).SelectMany(value => Colour(value, Scale()))];
-        double x = Svg.Margin + Show.Width(ScaleText(-1), FontSize) + 8;
-        svg.Text(x - 6, y + 12, ScaleText(-1), FontSize, "end");
+        double x = Svg.Margin + Show.Width(ScaleText(-1), Svg.Small) + 8;
+        svg.Text(x - 6, y + 12, ScaleText(-1), Svg.Small, "end");
         Picture(svg, ramp, Steps, 1, x, y + 2, 123, 12, "colour scale");
         svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: "#d0d7de", strokeWidth: 1);
-        svg.Text(x + 129, y + 12, ScaleText(1), FontSize);
+        svg.Text(x + 129, y + 12, ScaleText(1), Svg.Small);
     }
 
     private static void Picture(Svg svg, byte[] rgb, int columns, int rows, double x, double y, double width, double height, string tip)

@@ -2,38 +2,20 @@ namespace AdvLib;
 
 /// <summary>
 /// Lines over a common x axis: accuracy against epsilon, for one. Series differ by colour, dash and marker; a band shows their spread,
-/// over seeds for instance. Immutable: <see cref="Add(string, IEnumerable{double}, IEnumerable{double})"/> returns a longer chart.
+/// over seeds for instance. Immutable: <see cref="Add"/> returns a longer chart.
 /// </summary>
+/// <param name="Title">What the chart shows.</param>
+/// <param name="XLabel">What runs along the x axis, with its unit.</param>
+/// <param name="YLabel">What runs along the y axis, with its unit.</param>
 /// <example><code>
 /// new LineChart("What epsilon does", "epsilon (pixel units)", "accuracy on 10,000 test images") { Percent = true, YRange = (0, 1) }
 ///     .Add("baseline", epsilons, before)
 ///     .Add("mixed batches, 5 seeds", epsilons, mean, low, high)
 /// </code></example>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
-public sealed record LineChart : IPicture
+public sealed record LineChart(string Title, string XLabel, string YLabel) : IPicture
 {
     private LineSeries[] Series { get; init; } = [];
-
-    /// <summary>Starts a chart.</summary>
-    /// <param name="title">What the chart shows.</param>
-    /// <param name="xLabel">What runs along the x axis, with its unit.</param>
-    /// <param name="yLabel">What runs along the y axis, with its unit.</param>
-    public LineChart(string title, string xLabel, string yLabel)
-    {
-        ArgumentNullException.ThrowIfNull(title);
-        ArgumentNullException.ThrowIfNull(xLabel);
-        ArgumentNullException.ThrowIfNull(yLabel);
-        (Title, XLabel, YLabel) = (title, xLabel, yLabel);
-    }
-
-    /// <summary>What the chart shows.</summary>
-    public string Title { get; }
-
-    /// <summary>What runs along the x axis.</summary>
-    public string XLabel { get; }
-
-    /// <summary>What runs along the y axis.</summary>
-    public string YLabel { get; }
 
     /// <summary>Whether y values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
@@ -48,44 +30,27 @@ public sealed record LineChart : IPicture
     }
 
     /// <summary>A copy with one more line.</summary>
-    /// <param name="name">The line's name in the legend.</param>
+    /// <param name="name">The line's name in the legend; say there what its band is.</param>
     /// <param name="x">Positions, in the order in which they are joined.</param>
     /// <param name="y">Values, one a position.</param>
-    /// <returns>The longer chart.</returns>
-    /// <exception cref="DisplayDataException">No values, not one a position, or not finite.</exception>
-    public LineChart Add(string name, IEnumerable<double> x, IEnumerable<double> y)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        double[] xs = DisplayDataException.CheckSeries($"x of \"{name}\"", x);
-        return this with { Series = [.. Series, new LineSeries(name, xs, DisplayDataException.CheckSeries($"y of \"{name}\"", y, xs.Length))] };
-    }
-
-    /// <summary>A copy with one more line and a band around it.</summary>
-    /// <param name="name">The line's name in the legend; say there what the band is.</param>
-    /// <param name="x">Positions, in the order in which they are joined.</param>
-    /// <param name="y">Values, one a position.</param>
-    /// <param name="low">The band's lower edge, one value a position.</param>
+    /// <param name="low">The lower edge of a band around the line, one value a position; left out, there is no band.</param>
     /// <param name="high">The band's upper edge, one value a position, nowhere below <paramref name="low"/>.</param>
     /// <returns>The longer chart.</returns>
-    /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band upside down.</exception>
-    public LineChart Add(string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double> low, IEnumerable<double> high)
+    /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band with one edge or upside down.</exception>
+    public LineChart Add(string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null)
     {
-        LineChart chart = Add(name, x, y);
-        LineSeries line = chart.Series[^1];
-        double[] lows = DisplayDataException.CheckSeries($"low of \"{name}\"", low, line.X.Length);
-        double[] highs = DisplayDataException.CheckSeries($"high of \"{name}\"", high, line.X.Length);
-        for (int i = 0; i < lows.Length; i++)
-        {
-            if (lows[i] > highs[i])
-                throw new DisplayDataException($"The band of \"{name}\" runs from {Show.Value(lows[i])} to {Show.Value(highs[i])} at index {i}.", "low at most high.", "Exchange the two.");
-        }
-        return this with { Series = [.. Series, line with { Low = lows, High = highs }] };
+        double[] xs = DisplayDataException.CheckSeries($"x of \"{name}\"", x);
+        double[] Check(string what, IEnumerable<double> values) => DisplayDataException.CheckSeries($"{what} of \"{name}\"", values, xs.Length);
+        var line = new LineSeries(name, xs, Check("y", y), low is null ? null : Check("low", low), high is null ? null : Check("high", high));
+        if ((line.Low is null) != (line.High is null) || (line.Low is not null && line.Low.Zip(line.High!).Any(edge => edge.First > edge.Second)))
+            throw new DisplayDataException($"The band of \"{name}\" has one edge, or low above high.", "two edges, low at most high.", "Give both, the lower one first.");
+        return this with { Series = [.. Series, line] };
     }
 
     /// <inheritdoc/>
     public string ToSvg()
     {
-        const double Width = 660, Plot = 330;
+        const double Width = 660, Plot = 320;
         var svg = new Svg();
         LinePanel panel = Panel();
         double top = svg.Header(Title, Width, [.. Series.Select(series => series.Name)], (i, x, y) => SeriesStyle.Of(i).Key(svg, x, y));
@@ -95,10 +60,10 @@ public sealed record LineChart : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => ToSvg();
+    public string ToHtml() => Svg.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
-    /// <returns>The title and a table of all points.</returns>
+    /// <returns>The title and a table of the points; of very many, an even choice.</returns>
     public override string ToString() => Series.Length == 0 ? $"{Title} (no series)" : Panel().Table($"{Title} ({YLabel})");
 
     private LinePanel Panel() => Series.Length > 0 ? new LinePanel(XLabel, YLabel, Series, Percent, YRange)

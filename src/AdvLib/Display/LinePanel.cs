@@ -9,8 +9,7 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
     public void Draw(Svg svg, double left, double top, double width, double height)
     {
         // The y label stands level above its axis: easier to read than turned.
-        svg.Text(left, top + 12, YLabel);
-        (double y0, double y1) = (top + height - 42, top + 26);
+        (double y0, double y1) = (top + height - 42, svg.Paragraph(left, top + 12, YLabel, width) + 14);
         Axis y = YAxis(Math.Max(2, (int)((y0 - y1) / 45)));
         (double Value, string Text)[] ticks = [.. y.Ticks().Select(tick => (tick, y.Label(tick, Percent)))];
         (double x0, double x1) = (left + 10 + ticks.Max(tick => Show.Width(tick.Text, 12)), left + width - 6);
@@ -54,7 +53,8 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         foreach (LineSeries[] group in groups)
         {
             var table = new TableView(text.Length == 0 ? title : "", [XLabel, .. group.Select(series => series.Name)]) { Align = new string('r', group.Length + 1) };
-            for (int i = 0; i < group[0].X.Length; i++)
+            // A log is to be read: of long series every n-th point is enough.
+            for (int i = 0, n = group[0].X.Length; i < n; i += (n + 39) / 40)
                 table = table.Row([Show.Value(group[0].X[i]), .. group.Select(series => series.Text(i, Percent))]);
             text.Append(text.Length == 0 ? "" : "\n\n").Append(table);
         }

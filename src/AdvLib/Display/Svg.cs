@@ -14,6 +14,7 @@ internal sealed class Svg
     public const string Rule = "#e1e4e8";
     public const string Alarm = "#b03a00";
     public const double Margin = 20;
+    public const double Small = 11.5;
 
     private readonly StringBuilder _body = new();
 
@@ -42,9 +43,14 @@ internal sealed class Svg
 
     public void Close(string name) => _body.Append("</").Append(name).Append(">\n");
 
-    public void Text(double x, double y, string text, double size = 12, string anchor = "start", string fill = Muted, bool bold = false, string? transform = null) =>
+    public void Text(double x, double y, string text, double size = 12, string anchor = "start", string fill = Muted, bool bold = false) =>
         Element("text", Show.Escape(text), ("x", x), ("y", y), ("font-size", size), ("fill", fill),
-            ("text-anchor", anchor == "start" ? null : anchor), ("font-weight", bold ? "600" : null), ("transform", transform));
+            ("text-anchor", anchor == "start" ? null : anchor), ("font-weight", bold ? "600" : null));
+
+    /// <summary>Text over a drawing: a white outline keeps grid lines off it; turned, it reads upwards.</summary>
+    public void Label(double x, double y, string text, double size, string anchor, bool turned = false) =>
+        Element("text", Show.Escape(text), ("x", x), ("y", y), ("font-size", size), ("fill", Ink), ("stroke", "#ffffff"), ("stroke-width", 3), ("paint-order", "stroke"),
+            ("text-anchor", anchor), ("transform", turned ? $"rotate(-90 {Show.Coordinate(x)} {Show.Coordinate(y)})" : null));
 
     public void Line(double x1, double y1, double x2, double y2, string stroke, double width = 1, string? dash = null) =>
         Element("line", null, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", stroke), ("stroke-width", width), ("stroke-dasharray", dash));
@@ -55,38 +61,43 @@ internal sealed class Svg
     /// <summary>What a pointer resting on an element shows: the one kind of interaction that needs no script.</summary>
     public static string? Tip(string? text) => text is null ? null : $"<title>{Show.Escape(text)}</title>";
 
+    /// <summary>Writes text in as many lines as the width asks for, the first at <paramref name="y"/>.</summary>
+    /// <returns>The height of the last line.</returns>
+    public double Paragraph(double x, double y, string text, double width, double size = 12, string fill = Muted, bool bold = false)
+    {
+        List<string> lines = Show.Wrap(text, bold ? 1.04 * size : size, width);
+        for (int i = 0; i < lines.Count; i++)
+            Text(x, y + (1.25 * size * i), lines[i], size, fill: fill, bold: bold);
+        return y + (1.25 * size * (lines.Count - 1));
+    }
+
     /// <summary>Writes the title and the legend under it.</summary>
     /// <returns>The height at which the picture's own content may begin.</returns>
     public double Header(string title, double width, IReadOnlyList<string> legend, Action<int, double, double> key)
     {
-        double y = 12;
-        if (title.Length > 0)
-        {
-            foreach (string line in Show.Wrap(title, 16.5, width - (2 * Margin)))
-                Text(Margin, y += 20, line, 16, fill: Ink, bold: true);
-        }
-        if (legend.Count == 0)
-            return y + 14;
-        double x = Margin;
-        y += 24;
+        double y = title.Length > 0 ? Paragraph(Margin, 32, title, width - (2 * Margin), 16, Ink, bold: true) : 12;
+        double x = Margin, next = y + 24;
         for (int i = 0; i < legend.Count; i++)
         {
             double room = 36 + Show.Width(legend[i], 12);
             if (x > Margin && x + room > width - Margin)
-                (x, y) = (Margin, y + 20);
-            key(i, x, y - 4);
-            Text(x + 34, y, legend[i], fill: Ink);
+                (x, next) = (Margin, y + 20);
+            key(i, x, next - 4);
+            y = Paragraph(x + 34, next, legend[i], width - Margin - x - 34, fill: Ink);
             x += room + 18;
         }
         return y + 14;
     }
+
+    /// <summary>A picture for an HTML page: on a narrow one it shrinks to what can still be read, then scrolls.</summary>
+    public static string InHtml(string svg) => $"<div style=\"overflow-x:auto\">{svg}</div>";
 
     /// <summary>The finished picture.</summary>
     public string Finish(double width, double height, string title, string description)
     {
         string w = Show.Coordinate(width), h = Show.Coordinate(height);
         return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" style="max-width:100%;height:auto" font-family="'Segoe UI', Helvetica, Arial, sans-serif">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" style="max-width:max(100%,{Show.Coordinate(0.65 * width)}px);height:auto" font-family="'Segoe UI', Helvetica, Arial, sans-serif">
             <title>{Show.Escape(title)}</title>
             <desc>{Show.Escape(description)}</desc>
             <rect x="0.5" y="0.5" width="{Show.Coordinate(width - 1)}" height="{Show.Coordinate(height - 1)}" rx="6" fill="#ffffff" stroke="#d0d7de"/>
