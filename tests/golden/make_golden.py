@@ -319,7 +319,7 @@ def training_fixture(weights, strokes):
 def optimizer_fixture():
     """A dense layer whose gradients are of the size of Adam's epsilon, where it matters which side of a root epsilon stands on."""
     kernel, bias = glorot(6, 4), normal(4, scale=0.1)
-    images, labels = uniform(0, 3e-7, 4, 1, 1, 6), torch.tensor([0, 3, 1, 2])
+    images, labels = uniform(0, 1e-5, 4, 1, 1, 6), torch.tensor([0, 3, 1, 2])
     tensors = {"dense.kernel": kernel, "dense.bias": bias, "images": images, "labels": labels}
     weights, state = {"dense.kernel": kernel, "dense.bias": bias}, {}
     for step in range(1, 5):
