@@ -13,7 +13,11 @@ internal static class AtomicFile
         try
         {
             using (FileStream file = File.Create(temporary))
+            {
                 write(file);
+                file.Flush(flushToDisk: true);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch

@@ -1,24 +1,26 @@
 using System.Globalization;
-using System.Text;
 
 namespace AdvLib;
 
 /// <summary>A network layer by layer: kind, output shape and number of parameters.</summary>
-public sealed class NetworkSummary
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed class NetworkSummary : IVisual
 {
-    private readonly Sequential _network;
+    private readonly TableView _table;
 
-    internal NetworkSummary(Sequential network) => _network = network;
+    internal NetworkSummary(Sequential network)
+    {
+        _table = new TableView(Invariant($"{network.ParameterCount:N0} parameters, input {network.InputShape}"), "layer", "what it does", "output", "parameters") { Align = "llrr" };
+        foreach (Layer layer in network.Layers)
+            _table = _table.Row(layer.Name, layer.Details, layer.OutputShape.ToString(), Invariant($"{layer.ParameterCount:N0}"));
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => _table.ToHtml();
 
     /// <summary>The summary as aligned text.</summary>
-    /// <returns>One line a layer, and the totals.</returns>
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"layer",-26}{"",-32}{"output",-12}{"parameters",12}");
-        foreach (Layer layer in _network.Layers)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{layer.Name,-26}{layer.Details,-32}{layer.OutputShape,-12}{layer.ParameterCount,12:N0}");
-        text.Append(CultureInfo.InvariantCulture, $"{_network.ParameterCount:N0} parameters");
-        return text.ToString();
-    }
+    /// <returns>A title and one line a layer.</returns>
+    public override string ToString() => _table.ToString();
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

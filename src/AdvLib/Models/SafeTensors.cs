@@ -35,24 +35,12 @@ public static class SafeTensors
 
         string target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(target, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(header);
-                foreach (NamedTensor tensor in tensors)
-                    stream.Write(MemoryMarshal.AsBytes(LittleEndian(tensor.Values).AsSpan()));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            stream.Write(header);
+            foreach (NamedTensor tensor in tensors)
+                stream.Write(MemoryMarshal.AsBytes(LittleEndian(tensor.Values).AsSpan()));
+        });
     }
 
     /// <summary>Loads the tensors of a file, in the order of their data. Nothing is allocated that the file's length does not warrant.</summary>
