@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Runner;
+using AdvNotebooks.Cli.Ui;
+using Spectre.Console;
+
+namespace AdvNotebooks.Cli.Commands;
+
+/// <summary><c>advnb run</c>: executes notebooks and keeps executed copies.</summary>
+internal static class RunCommand
+{
+    private const string Description = """
+        Execute notebooks, cell by cell, each in a process of its own.
+
+        The notebooks stay as they are; executed copies go to artifacts/notebooks. Stops at the first failing cell.
+        Without names it runs the recipe: notebooks 01 to 05, at full length.
+
+        Examples:
+          advnb run                          the recipe
+          advnb run --quick                  the same on a small budget
+          advnb run 03 -p epsilon=0.05       one notebook, one parameter changed
+          advnb run --all --timeout 600      the whole course, ten minutes a cell at most
+          advnb run my/notebook.ipynb        any C# notebook
+
+        Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong arguments or notebook (nothing ran), 130 interrupted.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    /// <returns>The command.</returns>
+    public static Command Create()
+    {
+        var notebooks = new Argument<string[]>("notebook") { Description = "A path, or a name such as 03 or 03-fgsm-attack.", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "Run every numbered notebook." };
+        var quick = new Option<bool>("--quick") { Description = "Use each notebook's own values for a small budget." };
+        var parameters = new Option<KeyValuePair<string, string>[]>("--parameter", "-p")
+        {
+            Description = "Set a variable of the parameters cells, in every notebook that has it; wins over --quick.",
+            HelpName = "name=value",
+            CustomParser = ParseParameters,
+        };
+        var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N" };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
+        var timeout = new Option<double?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS" };
+        timeout.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } seconds)
+                return;
+            if (!(seconds > 0 && seconds <= int.MaxValue / 1000))
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout must be a positive number of seconds, not {seconds}."));
+        });
+
+        var command = new Command("run", Description) { notebooks, all, quick, parameters, seed, output, timeout };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(all) && result.GetValue(notebooks) is { Length: > 0 })
+                result.AddError("--all runs every notebook: leave out the names, or --all.");
+        });
+        command.SetAction((result, cancellation) =>
+        {
+            KeyValuePair<string, string>[] values = result.GetValue(parameters) ?? [];
+            if (result.GetValue(seed) is { } number)
+                values = [KeyValuePair.Create("seed", number.ToString(CultureInfo.InvariantCulture)), .. values];
+            return RunAsync(new RunOptions
+            {
+                Notebooks = result.GetValue(notebooks) ?? [],
+                All = result.GetValue(all),
+                Quick = result.GetValue(quick),
+                Parameters = values,
+                Output = result.GetValue(output),
+                Timeout = result.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            }, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
+    {
+        DateTime started = DateTime.UtcNow;
+        IReadOnlyList<NotebookResult> results = [];
+        try
+        {
+            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Workspace.Notebooks, Workspace.Artifacts);
+            Directory.CreateDirectory(Path.GetDirectoryName(runs[0].Output)!);
+            bool live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+            IRunReporter reporter = live ? new LiveReporter(AnsiConsole.Console) : new PlainReporter(Console.Out);
+            var runner = new NotebookRunner(folder => new ProcessKernel(folder), reporter, options.Timeout);
+            await reporter.ShowAsync(async () => results = await runner.RunAsync(runs, cancellation));
+        }
+        catch (NotebookException exception)
+        {
+            await Console.Error.WriteLineAsync($"advnb: {exception.Message}");
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("advnb: interrupted; the outputs so far are in the executed copy.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"advnb: the executed copy cannot be written: {exception.Message} Choose another --output, or make room.");
+            return ExitCode.Failure;
+        }
+
+        AnsiConsole.Write(RunReport.Summary(results));
+        string card = Path.Combine(Workspace.Artifacts, "run.json");
+        // An older card belongs to another run.
+        if (File.GetLastWriteTimeUtc(card) >= started && RunReport.Results(card) is { } table)
+            AnsiConsole.Write(table);
+        if (results[^1].Failure is null)
+            return ExitCode.Success;
+        await Console.Error.WriteLineAsync(RunReport.Failure(results[^1]));
+        return ExitCode.Failure;
+    }
+
+    private static KeyValuePair<string, string>[] ParseParameters(ArgumentResult result)
+    {
+        var parameters = new List<KeyValuePair<string, string>>();
+        foreach (Token token in result.Tokens)
+        {
+            int split = token.Value.IndexOf('=', StringComparison.Ordinal);
+            if (split > 0)
+                parameters.Add(KeyValuePair.Create(token.Value[..split].Trim(), token.Value[(split + 1)..]));
+            else
+                result.AddError($"-p needs name=value, for example -p epochs=3, not \"{token.Value}\".");
+        }
+
+        return [.. parameters];
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace AdvNotebooks.Cli.Kernel;
+
+/// <summary>
+/// Splits a cell at its directives. They are recognised by line, as .NET Interactive does, so a line that starts with
+/// <c>#!</c> is one even inside a raw string.
+/// </summary>
+internal static partial class CellParser
+{
+    /// <summary>Splits a cell's source.</summary>
+    /// <param name="source">The source text.</param>
+    /// <returns>The parts in the order to carry them out; no part for stretches of blank lines.</returns>
+    /// <exception cref="DirectiveException">A directive is unknown or malformed.</exception>
+    public static IReadOnlyList<CellPart> Parse(string source)
+    {
+        string[] lines = source.ReplaceLineEndings("\n").Split('\n');
+        var parts = new List<CellPart>();
+        int start = 0;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (ParseDirective(lines[i].Trim(), i + 1) is not { } directive)
+                continue;
+            AddCode(parts, lines, start, i);
+            parts.Add(directive);
+            start = i + 1;
+        }
+
+        AddCode(parts, lines, start, lines.Length);
+        return parts;
+    }
+
+    private static void AddCode(List<CellPart> parts, string[] lines, int start, int end)
+    {
+        while (start < end && string.IsNullOrWhiteSpace(lines[start]))
+            start++;
+        if (start < end)
+            parts.Add(new CodePart(start + 1, new string('\n', start) + string.Join('\n', lines[start..end])));
+    }
+
+    private static CellPart? ParseDirective(string line, int number)
+    {
+        if (line.StartsWith("#!", StringComparison.Ordinal))
+        {
+            string[] words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (words is ["#!import", var file])
+                return new ImportPart(number, file.Trim('"'));
+            throw words[0] == "#!import"
+                ? new DirectiveException(number, "#!import names no file.", "for example \"#!import setup.csx\".", "Name the file.")
+                : new DirectiveException(number, $"Unknown magic command \"{words[0]}\".", "\"#!import FILE\", the only one that every notebook host knows.",
+                    "Remove the line, or write it in C#.");
+        }
+
+        if (HashDirective().Match(line) is not { Success: true } match)
+            return null;
+        string name = match.Groups["name"].Value;
+        if (match.Groups["value"] is not { Success: true, Value: { } value } || name == "i")
+            throw new DirectiveException(number, $"Directive not understood: {line}", "#r \"file.dll\", #r \"nuget: Id, Version\" or #load \"file.csx\".", "Correct the line.");
+        if (name == "load")
+            return new ImportPart(number, value);
+        return value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
+            ? new PackagePart(number, value["nuget:".Length..].Trim())
+            : new ReferencePart(number, value);
+    }
+
+    [GeneratedRegex("""^#\s*(?<name>r|load|i)(?=["\s]|$)\s*("(?<value>[^"]+)"\s*(//.*)?)?$""")]
+    private static partial Regex HashDirective();
+}

@@ -1,0 +1,25 @@
+namespace AdvNotebooks.Cli.Kernel;
+
+/// <summary>A piece of a cell: C#, or a directive that the host carries out.</summary>
+/// <param name="Line">Its first line in the cell, from 1.</param>
+internal abstract record CellPart(int Line);
+
+/// <summary>C# to compile.</summary>
+/// <param name="Line">Its first line in the cell.</param>
+/// <param name="Code">The code, preceded by as many empty lines as keep every line at its number.</param>
+internal sealed record CodePart(int Line, string Code) : CellPart(Line);
+
+/// <summary><c>#!import file</c> or <c>#load "file"</c>: run a file as if it stood here.</summary>
+/// <param name="Line">The directive's line.</param>
+/// <param name="Path">The file as written.</param>
+internal sealed record ImportPart(int Line, string Path) : CellPart(Line);
+
+/// <summary><c>#r "file.dll"</c>: reference an assembly.</summary>
+/// <param name="Line">The directive's line.</param>
+/// <param name="Path">The file, or the name of a framework assembly, as written.</param>
+internal sealed record ReferencePart(int Line, string Path) : CellPart(Line);
+
+/// <summary><c>#r "nuget: id, version"</c>: reference a package.</summary>
+/// <param name="Line">The directive's line.</param>
+/// <param name="Package">Id and version as written, for example <c>TorchSharp-cpu, 0.105.1</c>.</param>
+internal sealed record PackagePart(int Line, string Package) : CellPart(Line);

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+
+namespace AdvNotebooks.Cli.Kernel;
+
+/// <summary>The assemblies every cell can use without asking: the framework's, and those this process shares with the notebook.</summary>
+internal static class HostAssemblies
+{
+    private static readonly Dictionary<string, string> Framework =
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(path => KeyValuePair.Create(Path.GetFileNameWithoutExtension(path), path))
+        .Where(entry => BelongsToFramework(entry.Key))
+        .DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase) // the host lists System.Private.CoreLib twice
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The process's own assemblies that notebooks use too.</summary>
+    public static IReadOnlyList<Assembly> Shared { get; } =
+        [typeof(TrainingConsole).Assembly, typeof(NotebookFunctions).Assembly, typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly];
+
+    /// <summary>References to compile every cell with.</summary>
+    public static IReadOnlyList<MetadataReference> References { get; } =
+        [.. Framework.Values.Order(StringComparer.Ordinal).Concat(Shared.Select(assembly => assembly.Location)).Select(path => MetadataReference.CreateFromFile(path))];
+
+    /// <summary>Whether an assembly is one of the framework's.</summary>
+    /// <param name="name">Simple name, with or without <c>.dll</c>.</param>
+    /// <returns>True when cells are compiled with it.</returns>
+    public static bool IsFramework(string name)
+        => Framework.ContainsKey(name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name);
+
+    /// <summary>Whether an assembly is there already, so that a notebook's reference to its file adds nothing.</summary>
+    /// <param name="path">The assembly's file.</param>
+    /// <returns>True when cells are compiled with this process's copy.</returns>
+    public static bool Provides(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        return IsFramework(name) || Shared.Any(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool BelongsToFramework(string name)
+        => name is "mscorlib" or "netstandard" or "Microsoft.CSharp" or "Microsoft.AspNetCore.Html.Abstractions"
+            || (name.StartsWith("System", StringComparison.Ordinal) && name != "System.CommandLine");
+}

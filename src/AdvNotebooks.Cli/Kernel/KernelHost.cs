@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace AdvNotebooks.Cli.Kernel;
+
+/// <summary>
+/// The child process's side: reads cells to execute from standard input, one JSON line each, and writes events to a pipe of
+/// its own, which nothing a cell prints can disturb. It ends when its input ends, so no kernel outlives its runner.
+/// </summary>
+internal static class KernelHost
+{
+    // Roslyn binds long expressions recursively, and cells may recurse too; the default of a thread is 1.5 MB.
+    private const int StackSize = 64 << 20;
+
+    /// <summary>Serves until standard input ends, then ends the process.</summary>
+    /// <param name="pipe">Handle of the anonymous pipe to write events to.</param>
+    public static void Run(string pipe)
+    {
+        var channel = new AnonymousPipeClientStream(PipeDirection.Out, pipe);
+        using var requests = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
+        // Ctrl-C reaches the whole process group; the runner decides what becomes of this process.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        CellWriter.ReplaceConsole();
+        TrainingEvents.Install();
+
+        var pending = new BlockingCollection<CellRequest>();
+        new Thread(() => Serve(pending, channel), StackSize) { IsBackground = true, Name = "cells" }.Start();
+        new Thread(WarmUp, StackSize) { IsBackground = true, Name = "warm-up" }.Start();
+        while (requests.ReadLine() is { } line)
+            pending.Add(JsonSerializer.Deserialize(line, KernelJson.Default.CellRequest)!);
+        // Not a plain return: threads that a cell left running must not keep the process.
+        Environment.Exit(0);
+    }
+
+    private static void Serve(BlockingCollection<CellRequest> pending, Stream channel)
+    {
+        var kernel = new CSharpKernel(Environment.CurrentDirectory);
+        foreach (CellRequest cell in pending.GetConsumingEnumerable())
+        {
+            CellError? error = kernel.ExecuteAsync(cell, kernelEvent => Send(channel, kernelEvent), CancellationToken.None).GetAwaiter().GetResult();
+            Send(channel, new CellDoneEvent(error));
+        }
+    }
+
+    // Most of the first cells' time goes to compiling the compiler itself; a second core can take a part of that.
+    // Measured on two idle cores: 16 small cells in 2.4 s instead of 3.0 s.
+    private static void WarmUp()
+    {
+        OutputFormatter.Format(new { Number = 1, Array = new float[] { 1, 2 }, Record = new Shape(1, 2, 3) });
+        using var session = new ScriptSession();
+        session.RunAsync("""
+            var x = 1;
+            float Square(float v) => v * v;
+            var y = Enumerable.Range(0, 9).Select(i => $"{Square(i * x):0.00}").ToArray();
+            y
+            """, "warm-up", _ => { }).GetAwaiter().GetResult();
+    }
+
+    private static void Send(Stream channel, KernelEvent kernelEvent)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(kernelEvent, KernelJson.Default.KernelEvent);
+        channel.Write([.. json, (byte)'\n']);
+    }
+}

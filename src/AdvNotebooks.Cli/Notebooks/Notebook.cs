@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AdvNotebooks.Cli.Notebooks;
+
+/// <summary>A Jupyter notebook (nbformat 4) in C#. Members it does not know, and the order of all, stay as they are.</summary>
+internal sealed class Notebook
+{
+    private readonly JsonObject _root;
+    private readonly List<NotebookCell> _cells;
+    private readonly bool _hasIds;
+
+    private Notebook(string path, JsonObject root, List<NotebookCell> cells)
+    {
+        Path = path;
+        _root = root;
+        _cells = cells;
+        _hasIds = (int?)root["nbformat_minor"] >= 5;
+    }
+
+    /// <summary>Full path of the file it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>The file's name.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>All cells, in order.</summary>
+    public IReadOnlyList<NotebookCell> Cells => _cells;
+
+    /// <summary>The cells to execute: code that is not blank.</summary>
+    public IReadOnlyList<NotebookCell> CodeCells => [.. _cells.Where(cell => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source))];
+
+    /// <summary>The values for a run on a small budget, from the notebook's own metadata: parameter name to value.</summary>
+    public IReadOnlyDictionary<string, string> QuickValues { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>Reads and checks a notebook.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The notebook.</returns>
+    /// <exception cref="NotebookException">The file cannot be read, or is not a C# notebook of nbformat 4.</exception>
+    public static Notebook Load(string path)
+    {
+        string name = System.IO.Path.GetFileName(path);
+        try
+        {
+            JsonNode? json = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return Read(System.IO.Path.GetFullPath(path), name, json);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new NotebookException($"Notebook {path} does not exist.", "an .ipynb file.", "Correct the name.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"Notebook {path} cannot be read: {exception.Message}", "a readable .ipynb file.", "Check the file's permissions.", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new NotebookException($"{name} is not JSON: {exception.Message}", "a Jupyter notebook (.ipynb, nbformat 4).", "Restore the file, or save it again from an editor.", exception);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        {
+            throw Malformed(name, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Puts a code cell behind another, in place of one with the same tag that stands there.</summary>
+    /// <param name="after">The cell to follow.</param>
+    /// <param name="tag">The new cell's tag, and its identity.</param>
+    /// <param name="source">The new cell's text.</param>
+    public void InsertAfter(NotebookCell after, string tag, string source)
+    {
+        JsonArray cells = _root["cells"]!.AsArray();
+        int index = _cells.IndexOf(after) + 1;
+        if (index < _cells.Count && _cells[index].Tags.Contains(tag))
+        {
+            cells.RemoveAt(index);
+            _cells.RemoveAt(index);
+        }
+
+        var (cell, json) = NotebookCell.Create(_hasIds ? tag : null, tag, source);
+        cells.Insert(index, json);
+        _cells.Insert(index, cell);
+    }
+
+    /// <summary>Writes the notebook, either whole or not at all.</summary>
+    /// <param name="path">The file to write or replace.</param>
+    public void Save(string path)
+    {
+        string temporary = path + ".tmp";
+        File.WriteAllBytes(temporary, NotebookText.Serialize(_root));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static Notebook Read(string path, string name, JsonNode? json)
+    {
+        if (json is not JsonObject root || root["nbformat"] is not JsonValue format)
+            throw Malformed(name, "no member \"nbformat\"");
+        if ((int)format != 4)
+            throw Malformed(name, $"nbformat {format}");
+        if (root["cells"] is not JsonArray { Count: > 0 } array)
+            throw Malformed(name, "no cells");
+        JsonNode? metadata = root["metadata"];
+        string? language = (string?)metadata?["kernelspec"]?["language"] ?? (string?)metadata?["language_info"]?["name"] ?? (string?)metadata?["kernelspec"]?["name"];
+        if (!IsCSharp(language))
+            throw new NotebookException($"{name} is a notebook in {language ?? "no stated language"}.", "a C# notebook (kernelspec \".net-csharp\", language \"C#\").", "Choose a C# notebook.");
+
+        List<NotebookCell> cells = [.. array.Select(NotebookCell.Read)];
+        foreach (NotebookCell cell in cells.Where(cell => cell.IsCode && cell.Language is { } stated && !IsCSharp(stated)))
+            throw new NotebookException($"{name} has a code cell in {cell.Language}.", "C# in every code cell.", "Write the cell in C#.");
+        return new Notebook(path, root, cells) { QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]) };
+    }
+
+    // As text, like values from the command line; arrays as their items with commas between.
+    private static Dictionary<string, string> ReadQuickValues(JsonNode? quick)
+        => quick?.AsObject().ToDictionary(
+            entry => entry.Key,
+            entry => entry.Value is JsonArray array ? string.Join(',', array.Select(item => item?.ToString())) : entry.Value?.ToString() ?? "null") ?? [];
+
+    private static bool IsCSharp(string? language) => language?.ToUpperInvariant() is "C#" or "CSHARP" or ".NET-CSHARP" or "POLYGLOT-NOTEBOOK";
+
+    private static NotebookException Malformed(string name, string what, Exception? inner = null)
+        => new($"{name} is not a notebook that advnb can run: {what}.", "a Jupyter notebook of nbformat 4 with cells.", "Save it as .ipynb from a current notebook editor.", inner);
+}

@@ -1,0 +1,8 @@
+using AdvNotebooks.Cli.Notebooks;
+
+namespace AdvNotebooks.Cli.Runner;
+
+/// <summary>A notebook that is to run, with its parameters set, and where its executed copy goes.</summary>
+/// <param name="Notebook">The notebook in memory; the file it came from stays as it is.</param>
+/// <param name="Output">Full path of the executed copy.</param>
+internal sealed record NotebookRun(Notebook Notebook, string Output);

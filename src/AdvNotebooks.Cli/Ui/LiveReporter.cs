@@ -1,0 +1,82 @@
+using System.Globalization;
+using AdvNotebooks.Cli.Runner;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AdvNotebooks.Cli.Ui;
+
+/// <summary>Progress as bars on a terminal: notebooks, cells, and the training that runs.</summary>
+/// <param name="console">The terminal.</param>
+internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
+{
+    private ProgressContext? _context;
+    private ProgressTask? _notebooks;
+    private ProgressTask? _cells;
+    private ProgressTask? _training;
+
+    /// <inheritdoc/>
+    public Task ShowAsync(Func<Task> work)
+        => console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DetailColumn())
+            .StartAsync(context =>
+            {
+                _context = context;
+                return work();
+            });
+
+    /// <inheritdoc/>
+    public void NotebookStarted(NotebookRun run, int index, int count)
+    {
+        _notebooks ??= _context!.AddTask("", maxValue: count);
+        _notebooks.Description = $"notebook {index} of {count}";
+        Detail(_notebooks, run.Notebook.Name);
+    }
+
+    /// <inheritdoc/>
+    public void CellStarted(int number, int count)
+    {
+        _cells ??= _context!.AddTask("", maxValue: count);
+        _cells.Description = $"cell {number} of {count}";
+        _cells.Value = number - 1;
+        EndTraining();
+    }
+
+    /// <inheritdoc/>
+    public void Training(TrainingProgress progress)
+    {
+        _training ??= _context!.AddTask("", maxValue: 1);
+        _training.MaxValue = (double)progress.Epochs * progress.Steps;
+        _training.Value = ((double)(progress.Epoch - 1) * progress.Steps) + progress.Step;
+        _training.Description = $"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}";
+        Detail(_training, string.Create(CultureInfo.InvariantCulture,
+            $"loss {progress.Loss:0.0000}  accuracy {100 * progress.Accuracy:0.00}%  {progress.ImagesPerSecond:0} images/s  ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}"));
+    }
+
+    /// <inheritdoc/>
+    public void NotebookEnded(NotebookResult result)
+    {
+        EndTraining();
+        if (_cells is not null)
+            _context!.RemoveTask(_cells);
+        _cells = null;
+        _notebooks!.Increment(1);
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{(result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{result.Executed} cells, {result.Elapsed.TotalSeconds:0.0} s[/]");
+    }
+
+    private void EndTraining()
+    {
+        if (_training is not null)
+            _context!.RemoveTask(_training);
+        _training = null;
+    }
+
+    private static void Detail(ProgressTask task, string text) => task.Tag = text;
+
+    private sealed class DetailColumn : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+            => new Text(task.Tag as string ?? "", new Style(Color.Grey)).Overflow(Overflow.Ellipsis);
+    }
+}
