@@ -62,8 +62,8 @@ internal static class DigitSkeletons
     public static SkeletonPoint[][][][] Variants { get; } =
         [.. Source.Select(digit => digit.Select(Strokes).ToArray())];
 
-    /// <summary>Points of the longest stroke.</summary>
-    public static int LongestStroke { get; } = Variants.Max(digit => digit.Max(strokes => strokes.Max(stroke => stroke.Length)));
+    /// <summary>Points of the digit that has most.</summary>
+    public static int MostPoints { get; } = Variants.Max(digit => digit.Max(strokes => strokes.Sum(stroke => stroke.Length)));
 
     private static SkeletonPoint[][] Strokes(string variant) =>
         [.. variant.Split('|').Select(stroke => stroke.Split(',').Select(Point).ToArray())];

@@ -30,7 +30,9 @@ public static class IdxFile
             if (!gzipped)
                 return Read(file, path, file.Length);
             using var content = new GZipStream(file, CompressionMode.Decompress);
-            return Read(content, path, null, file.Length);
+            IdxArray array = Read(content, path, null, file.Length);
+            CheckGzipEnd(file, path, array);
+            return array;
         }
         catch (InvalidDataException e)
         {
@@ -103,7 +105,7 @@ public static class IdxFile
             Array.Resize(ref data, (int)Math.Min(size, 2L * data.Length));
         }
 
-        // This one byte more also makes gzip check its own checksum.
+        // For gzip, reading on to the end also checks its checksum.
         if (content.ReadByte() >= 0)
             throw Trailing(path, dimensions);
         return new IdxArray(dimensions, data);
@@ -118,7 +120,7 @@ public static class IdxFile
             throw new DataFileException(
                 $"'{path}' starts with {(read == 0 ? "nothing" : "0x" + Convert.ToHexString(word[..read]))}.",
                 "an IDX file of unsigned bytes, which starts with 0x00000801 (labels), 0x00000803 or 0x00000804 (images).",
-                "Check that this is the right file, and unpack it if it is an archive other than gzip.");
+                read < word.Length ? "The file is cut short: copy or download it again." : "Check that this is the right file, and unpack it if it is an archive other than gzip.");
         }
 
         int[] dimensions = new int[word[3]];
@@ -141,6 +143,21 @@ public static class IdxFile
         }
 
         return dimensions;
+    }
+
+    // GZipStream takes a file that lacks its last 8 bytes, and with them the checksum, for a whole one.
+    private static void CheckGzipEnd(FileStream file, string path, IdxArray array)
+    {
+        Span<byte> end = stackalloc byte[4];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        uint claimed = BinaryPrimitives.ReadUInt32LittleEndian(end);
+        uint length = (uint)(array.Header().Length + array.Data.Length);
+        if (claimed != length)
+        {
+            throw new DataFileException(
+                $"'{path}' is a damaged gzip file: it ends with {claimed}.", $"the length of its content, {length}.", "It was cut short, or bytes were added: copy or download it again, or unpack it.");
+        }
     }
 
     private static bool IsRank(int dimensions) => dimensions is 1 or 3 or 4;

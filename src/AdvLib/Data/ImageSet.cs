@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AdvLib;
 
 /// <summary>
@@ -9,9 +11,6 @@ namespace AdvLib;
 /// </remarks>
 public sealed class ImageSet
 {
-    // Exactly b / 255f; a product with 1 / 255f would differ in the last bit.
-    private static readonly float[] UnitOfByte = [.. Enumerable.Range(0, 256).Select(b => b / 255f)];
-
     private readonly byte[]? _bytes;
     private readonly float[]? _floats;
     private readonly byte[] _labels;
@@ -185,10 +184,25 @@ public sealed class ImageSet
             return;
         }
 
+        // A quotient, not a product with 1 / 255: that would differ in the last bit.
         ReadOnlySpan<byte> source = _bytes.AsSpan(offset, destination.Length);
-        float[] unit = UnitOfByte;
-        for (int i = 0; i < source.Length; i++)
-            destination[i] = unit[source[i]];
+        int i = 0;
+        for (; i <= source.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(source[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            CopyVectors(low, destination[i..]);
+            CopyVectors(high, destination[(i + Vector<ushort>.Count)..]);
+        }
+
+        for (; i < source.Length; i++)
+            destination[i] = source[i] / 255f;
+    }
+
+    private static void CopyVectors(Vector<ushort> pixels, Span<float> destination)
+    {
+        Vector.Widen(pixels, out Vector<uint> low, out Vector<uint> high);
+        (Vector.ConvertToSingle(low.As<uint, int>()) / 255f).CopyTo(destination);
+        (Vector.ConvertToSingle(high.As<uint, int>()) / 255f).CopyTo(destination[Vector<float>.Count..]);
     }
 
     private void CheckPixels(int pixels)

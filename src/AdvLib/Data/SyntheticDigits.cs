@@ -60,58 +60,63 @@ public static class SyntheticDigits
     {
         SkeletonPoint[][][] variants = DigitSkeletons.Variants[digit];
         SkeletonPoint[][] strokes = variants[rng.NextInt32(variants.Length)];
-        Warp warp = new(rng);
-        pen.Start(radius: 1.35f + 0.55f * Bell(rng), softness: rng.NextSingle(0.8f, 1.5f));
-        Span<SkeletonPoint> points = stackalloc SkeletonPoint[DigitSkeletons.LongestStroke];
+        Span<SkeletonPoint> points = stackalloc SkeletonPoint[DigitSkeletons.MostPoints];
+        points = Place(strokes, rng, points);
+
+        pen.Start(radius: 1.35f + 0.7f * Bell(rng), softness: rng.NextSingle(0.8f, 1.5f));
         foreach (SkeletonPoint[] stroke in strokes)
         {
-            Span<SkeletonPoint> path = points[..stroke.Length];
-            for (int p = 0; p < path.Length; p++)
-            {
-                Vector2 moved = stroke[p].Position + Jitter * new Vector2(Bell(rng), Bell(rng));
-                path[p] = stroke[p] with { Position = warp.Apply(moved) };
-            }
-
-            pen.Draw(path);
+            pen.Draw(points[..stroke.Length]);
+            points = points[stroke.Length..];
         }
 
-        pen.Finish(image, peak: rng.NextSingle(0.8f, 1f));
+        pen.Finish(image, peak: rng.NextSingle(0.85f, 1f));
     }
 
-    private const float Jitter = 0.07f;
+    // Moves every point a little, bends, slants, stretches and rotates the whole, then fits it into the frame as MNIST does:
+    // the longer side to nearly one length, the middle of its box near the middle of the image.
+    private static Span<SkeletonPoint> Place(SkeletonPoint[][] strokes, Rng rng, Span<SkeletonPoint> points)
+    {
+        Vector2 bend = 0.5f * Bells(rng);
+        float slant = 0.15f + 0.5f * Bell(rng);
+        float stretch = 0.92f + 0.4f * Bell(rng);
 
-    /// <summary>A number in (-1, 1), bell-shaped about 0 with standard deviation 1/3.</summary>
+        // Rotation by the tangent of half the angle, which needs no sine: 0.2 is 23 degrees.
+        float t = 0.2f * Bell(rng);
+        float cos = (1 - t * t) / (1 + t * t);
+        float sin = 2 * t / (1 + t * t);
+
+        int count = 0;
+        var low = new Vector2(float.MaxValue);
+        var high = new Vector2(float.MinValue);
+        foreach (SkeletonPoint[] stroke in strokes)
+        {
+            foreach (SkeletonPoint point in stroke)
+            {
+                Vector2 p = point.Position + 0.13f * Bells(rng);
+                float y = p.Y + bend.Y * p.X * p.X;
+                float x = stretch * (p.X + bend.X * p.Y * p.Y) - slant * y;
+                p = new Vector2(cos * x - sin * y, sin * x + cos * y);
+                low = Vector2.Min(low, p);
+                high = Vector2.Max(high, p);
+                points[count++] = point with { Position = p };
+            }
+        }
+
+        float scale = (18f + 2f * Bell(rng)) / Math.Max(high.X - low.X, high.Y - low.Y);
+        Vector2 centre = new Vector2(DigitPen.Side / 2f) + 1.5f * Bells(rng);
+        points = points[..count];
+        foreach (ref SkeletonPoint point in points)
+            point = point with { Position = centre + scale * (point.Position - 0.5f * (low + high)) };
+        return points;
+    }
+
+    /// <summary>A number in [-1, 1), bell-shaped about 0 with standard deviation 1/3.</summary>
     private static float Bell(Rng rng) => (rng.NextSingle() + rng.NextSingle() + rng.NextSingle()) * (2f / 3) - 1;
 
-    /// <summary>How one digit is bent, rotated, slanted, scaled and shifted: from its own square of side 1 to pixels.</summary>
-    private readonly struct Warp
+    private static Vector2 Bells(Rng rng)
     {
-        private readonly Vector2 _bend;
-        private readonly Vector2 _x;
-        private readonly Vector2 _y;
-        private readonly Vector2 _centre;
-
-        public Warp(Rng rng)
-        {
-            _bend = 0.35f * new Vector2(Bell(rng), Bell(rng));
-
-            // Rotation by the tangent of half the angle, which needs no sine: t = 0.16 is 18 degrees.
-            float t = 0.16f * Bell(rng);
-            float cos = (1 - t * t) / (1 + t * t);
-            float sin = 2 * t / (1 + t * t);
-            float slant = 0.12f + 0.4f * Bell(rng);
-            float height = 19.5f + 2.5f * Bell(rng);
-            float width = height * (0.95f + 0.3f * Bell(rng));
-            _x = new Vector2(cos, sin) * width;
-            _y = new Vector2(-sin - slant * cos, cos - slant * sin) * height;
-            _centre = new Vector2(DigitPen.Side / 2f) + 2f * new Vector2(Bell(rng), Bell(rng));
-        }
-
-        public Vector2 Apply(Vector2 p)
-        {
-            float x = p.X + _bend.X * p.Y * p.Y;
-            float y = p.Y + _bend.Y * p.X * p.X;
-            return _centre + x * _x + y * _y;
-        }
+        float x = Bell(rng);
+        return new Vector2(x, Bell(rng));
     }
 }
