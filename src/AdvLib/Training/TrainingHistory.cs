@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdvLib;
 
 /// <summary>What a training run measured, epoch by epoch. A notebook shows it as curves.</summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/html", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
 public sealed class TrainingHistory : IPicture
 {
     internal TrainingHistory(string title, IReadOnlyList<EpochResult> epochs, bool interrupted)
@@ -26,10 +26,17 @@ public sealed class TrainingHistory : IPicture
     public double Seconds => Epochs.Sum(epoch => epoch.Seconds);
 
     /// <inheritdoc/>
-    public string ToSvg() => new TrainingCurves(Title, Epochs).ToSvg();
+    public string ToSvg()
+    {
+        if (Epochs.Count > 0)
+            return new TrainingCurves(Title, Epochs).ToSvg();
+        var svg = new Svg();
+        svg.Text(Svg.Margin, 2 * Svg.Margin, ToString());
+        return svg.Finish(480, 3 * Svg.Margin, Title, ToString());
+    }
 
     /// <inheritdoc/>
-    public string ToHtml() => Epochs.Count == 0 ? $"<pre>{ToString()}</pre>" : ToSvg();
+    public string ToHtml() => ToSvg();
 
     /// <summary>A line an epoch.</summary>
     /// <returns>The lines.</returns>
