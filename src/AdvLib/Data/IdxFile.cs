@@ -65,7 +65,8 @@ public static class IdxFile
         {
             AtomicFile.Write(path, file =>
             {
-                using Stream content = gzip ? new GZipStream(file, CompressionLevel.Optimal) : file;
+                using GZipStream? compressed = gzip ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null;
+                Stream content = compressed ?? file;
                 content.Write(array.Header());
                 content.Write(array.Data);
             });
