@@ -12,8 +12,6 @@ namespace AdvLib;
 /// </remarks>
 public sealed record Fgsm : IAttack
 {
-    private readonly float _epsilon;
-
     /// <summary>Creates the attack.</summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
@@ -22,13 +20,8 @@ public sealed record Fgsm : IAttack
     /// <summary>Largest change of a pixel, in pixel units of [0, 1].</summary>
     public float Epsilon
     {
-        get => _epsilon;
-        init
-        {
-            if (!(value >= 0) || !float.IsFinite(value))
-                throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "An epsilon must be finite and at least 0, in pixel units of [0, 1], for example 0.1.");
-            _epsilon = value;
-        }
+        get;
+        init => field = AttackGuard.Epsilon(value, nameof(Epsilon));
     }
 
     /// <summary>The loss the attack raises, or lowers when targeted.</summary>
@@ -48,8 +41,7 @@ public sealed record Fgsm : IAttack
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (images.Overlaps(adversaries))
-            throw new ShapeMismatchException("Adversaries written over the images they come from.", "two separate spans.", "Pass a buffer of its own for the adversaries.");
+        AttackGuard.Spans(images, adversaries);
         model.InputGradient(images, labels, Loss, adversaries);
         Step(images, adversaries, Targeted ? -Epsilon : Epsilon, Clip ?? new PixelRange(float.NegativeInfinity, float.PositiveInfinity));
     }

@@ -3,23 +3,30 @@ using System.Runtime.ExceptionServices;
 namespace AdvLib.Numerics;
 
 /// <summary>
-/// The engine's threads: the caller and its helpers each take one contiguous share of a range. Helpers spin for a moment
-/// between two jobs, then sleep. What a share computes must not depend on where it begins, so that results do not depend on
-/// the number of threads.
+/// The engine's threads: the caller and its helpers take contiguous shares of a range until none is left. A helper that the
+/// system keeps waiting holds nobody up: the others take its shares. Between two jobs helpers spin for a moment, then sleep.
+/// What a share computes must not depend on where it begins, so that results do not depend on the number of threads.
 /// </summary>
 public sealed class ThreadTeam
 {
+    private const int SharesPerThread = 2;
+
+    // Shares begin at multiples of this where the range is long enough: the height of a matrix product's tile.
+    private const int ShareAlignment = 8;
+
     // Longer than the gap between two kernels of a training step, shorter than a reader notices.
-    private const int SpinIterations = 2_000;
+    private const int SpinIterations = 500;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim[] _wake;
     private readonly int[] _asleep;
     private Action<int, int> _job = static (_, _) => { };
     private int _count;
-    private int _generation;
-    private int _pending;
+    private int _finished;
     private Exception? _failure;
+
+    // Generation of the job, its number of shares and the next share to take, in one word so that taking one is one exchange.
+    private long _ticket;
 
     /// <summary>Creates a team.</summary>
     /// <param name="threads">Threads, the caller included: 1 to 256.</param>
@@ -45,7 +52,7 @@ public sealed class ThreadTeam
     /// <summary>Number of threads, the caller included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs a job over 0 ... count - 1, one contiguous share a thread, and returns when all are done.</summary>
+    /// <summary>Runs a job over 0 ... count - 1 in contiguous shares, and returns when all are done.</summary>
     /// <param name="count">Length of the range.</param>
     /// <param name="job">Receives the first index of a share and the index after its last; keep and reuse the delegate.</param>
     public void Run(int count, Action<int, int> job)
@@ -60,19 +67,21 @@ public sealed class ThreadTeam
 
         lock (_gate)
         {
+            int shares = Math.Min(count, Threads * SharesPerThread);
             _job = job;
             _count = count;
-            _pending = Threads - 1;
-            Interlocked.Increment(ref _generation);
+            _finished = 0;
+            long generation = (_ticket >> 32) + 1;
+            Interlocked.Exchange(ref _ticket, (generation << 32) | ((long)shares << 16));
             for (int i = 1; i < Threads; i++)
             {
                 if (Interlocked.Exchange(ref _asleep[i], 0) == 1)
                     _wake[i].Release();
             }
 
-            Share(0);
+            TakeShares(generation);
             var spinner = default(SpinWait);
-            while (Volatile.Read(ref _pending) > 0)
+            while (Volatile.Read(ref _finished) < shares)
                 spinner.SpinOnce(sleep1Threshold: -1);
             if (_failure is { } failure)
             {
@@ -84,52 +93,74 @@ public sealed class ThreadTeam
 
     private void Help(int helper)
     {
-        int seen = 0;
+        long seen = 0;
         while (true)
         {
-            Await(helper, seen);
-            seen = Volatile.Read(ref _generation);
-            Share(helper);
-            Interlocked.Decrement(ref _pending);
+            seen = Await(helper, seen);
+            TakeShares(seen);
         }
     }
 
-    private void Await(int helper, int seen)
+    // Returns the next generation.
+    private long Await(int helper, long seen)
     {
         for (int spin = 0; spin < SpinIterations; spin++)
         {
-            if (Volatile.Read(ref _generation) != seen)
-                return;
+            if (Generation() is var next && next != seen)
+                return next;
             Thread.SpinWait(8);
         }
 
-        // A wake-up may be late, for a job this helper has done already: only a new generation ends the wait.
-        while (Volatile.Read(ref _generation) == seen)
+        // A wake-up may be late, for a job that others have finished: only a new generation ends the wait.
+        while (Generation() == seen)
         {
             Volatile.Write(ref _asleep[helper], 1);
             Interlocked.MemoryBarrier();
 
             // Whoever resets the flag owns the wake-up: the caller by releasing, or this thread when the job came in between.
-            if (Volatile.Read(ref _generation) != seen && Interlocked.Exchange(ref _asleep[helper], 0) == 1)
-                return;
+            if (Generation() != seen && Interlocked.Exchange(ref _asleep[helper], 0) == 1)
+                break;
             _wake[helper].Wait();
+        }
+
+        return Generation();
+    }
+
+    private long Generation() => Volatile.Read(ref _ticket) >> 32;
+
+    private void TakeShares(long generation)
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            int shares = (int)(ticket >> 16) & 0xFFFF;
+            int share = (int)ticket & 0xFFFF;
+            if (ticket >> 32 != generation || share >= shares)
+                return;
+
+            // Taken while the job still has an open share: it cannot end, nor its fields change, before this share is finished.
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+                continue;
+            try
+            {
+                int from = Boundary(share, shares);
+                int to = Boundary(share + 1, shares);
+                if (from < to)
+                    _job(from, to);
+            }
+            catch (Exception failure)
+            {
+                // The caller throws it once all shares are finished.
+                Interlocked.CompareExchange(ref _failure, failure, null);
+            }
+
+            Interlocked.Increment(ref _finished);
         }
     }
 
-    private void Share(int member)
+    private int Boundary(int share, int shares)
     {
-        int from = (int)((long)_count * member / Threads);
-        int to = (int)((long)_count * (member + 1) / Threads);
-        if (from == to)
-            return;
-        try
-        {
-            _job(from, to);
-        }
-        catch (Exception failure)
-        {
-            // The caller throws it once all shares have ended.
-            Interlocked.CompareExchange(ref _failure, failure, null);
-        }
+        int place = (int)((long)_count * share / shares);
+        return share < shares && _count >= shares * ShareAlignment ? place / ShareAlignment * ShareAlignment : place;
     }
 }
