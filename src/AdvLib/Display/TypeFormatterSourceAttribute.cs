@@ -11,5 +11,5 @@ internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : A
     public Type FormatterSourceType { get; } = formatterSourceType;
 
     /// <summary>The MIME types to show, best first.</summary>
-    public string[] PreferredMimeTypes { get; set; } = [];
+    public string[] PreferredMimeTypes { get; set; } = ["text/html", "text/plain"];
 }

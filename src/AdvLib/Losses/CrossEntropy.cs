@@ -10,7 +10,9 @@ public sealed class CrossEntropy : Loss
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
         float logSum = SoftmaxFunction.Apply(logits, gradient);
-        gradient[label] -= 1;
-        return logSum - logits[label];
+        float others = SoftmaxFunction.Complement(gradient, label);
+        bool right = gradient[label] > 0.5f;
+        gradient[label] = -others;
+        return right ? (float)-Math.Log(1.0 - others) : logSum - logits[label];
     }
 }

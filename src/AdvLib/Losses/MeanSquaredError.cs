@@ -13,22 +13,23 @@ public sealed class MeanSquaredError : Loss
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
         SoftmaxFunction.Apply(logits, gradient);
+        Span<float> errors = logits.Length <= 256 ? stackalloc float[logits.Length] : new float[logits.Length];
+        gradient.CopyTo(errors);
+        errors[label] = -SoftmaxFunction.Complement(gradient, label);
+
+        // e[c] - sum_k p[k] e[k] as sum_k p[k] (e[c] - e[k]): the same number, without the cancellation of a sure prediction.
         float loss = 0;
-        float inner = 0;
-        for (int c = 0; c < gradient.Length; c++)
+        Span<float> inner = logits.Length <= 256 ? stackalloc float[logits.Length] : new float[logits.Length];
+        for (int c = 0; c < errors.Length; c++)
         {
-            float error = gradient[c] - (c == label ? 1 : 0);
-            loss += error * error;
-            inner += gradient[c] * error;
+            loss += errors[c] * errors[c];
+            inner[c] = 0;
+            for (int k = 0; k < errors.Length; k++)
+                inner[c] += gradient[k] * (errors[c] - errors[k]);
         }
 
-        float scale = 2f / gradient.Length;
         for (int c = 0; c < gradient.Length; c++)
-        {
-            float error = gradient[c] - (c == label ? 1 : 0);
-            gradient[c] = scale * gradient[c] * (error - inner);
-        }
-
+            gradient[c] *= 2f / gradient.Length * inner[c];
         return loss / gradient.Length;
     }
 }

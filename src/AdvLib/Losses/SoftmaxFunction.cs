@@ -24,4 +24,13 @@ internal static class SoftmaxFunction
 
         return max + MathF.Log(sum);
     }
+
+    /// <summary><c>1 - p[label]</c> as the sum of the others: keeps its digits where <c>p[label]</c> rounds to 1.</summary>
+    public static float Complement(ReadOnlySpan<float> probabilities, int label)
+    {
+        float others = 0;
+        for (int c = 0; c < probabilities.Length; c++)
+            others += c == label ? 0 : probabilities[c];
+        return others;
+    }
 }

@@ -1,21 +1,47 @@
+using AdvLib.Numerics;
+
 namespace AdvLib;
 
 /// <summary>
-/// An optimizer: its settings, and the state it keeps for each of a network's parameters. One optimizer serves one training
-/// run; a new one starts from scratch.
+/// An optimizer: its settings, and the state it keeps for a network's parameters. One optimizer serves one training run; a new
+/// one starts from scratch.
 /// </summary>
-public abstract class Optimizer
+public abstract unsafe class Optimizer
 {
+    private readonly Action<int, int> _update;
+    private float* _weights;
+    private float* _gradients;
+
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">Step size, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is not positive and finite.</exception>
-    protected Optimizer(float learningRate)
+    private protected Optimizer(float learningRate)
     {
         if (!float.IsFinite(learningRate) || learningRate <= 0)
             throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be positive and finite, for example 0.001.");
         LearningRate = learningRate;
+        _update = (from, to) => Update(_weights + from, _gradients + from, from, to - from);
     }
 
     /// <summary>Step size; may be changed between steps, as a schedule does.</summary>
     public float LearningRate { get; set; }
+
+    /// <summary>Steps taken so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Takes one step: moves all weights against their gradients.</summary>
+    internal void Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
+    {
+        Steps++;
+        BeginStep(count);
+        _weights = weights.Pointer;
+        _gradients = gradients.Pointer;
+        team.Run(count, _update);
+    }
+
+    /// <summary>Prepares a step over <paramref name="count"/> weights.</summary>
+    private protected abstract void BeginStep(int count);
+
+    /// <summary>Updates <paramref name="count"/> weights, the first of which is number <paramref name="first"/>.</summary>
+    private protected abstract void Update(float* weights, float* gradients, int first, int count);
 }

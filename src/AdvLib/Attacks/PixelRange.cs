@@ -1,0 +1,14 @@
+namespace AdvLib;
+
+/// <summary>The pixel values an adversary may take.</summary>
+/// <param name="Low">Smallest value.</param>
+/// <param name="High">Largest value.</param>
+public readonly record struct PixelRange(float Low, float High)
+{
+    /// <summary>The range of a real image: [0, 1].</summary>
+    public static PixelRange Unit { get; } = new(0, 1);
+
+    /// <summary>The range as <c>[0, 1]</c>.</summary>
+    /// <returns>Low and high in brackets.</returns>
+    public override string ToString() => FormattableString.Invariant($"[{Low}, {High}]");
+}

@@ -1,0 +1,38 @@
+namespace AdvLib;
+
+/// <summary>
+/// Endless batches of adversarial images only: each is a draw without replacement, attacked through the model as it is at that
+/// moment. The recipe's generator for training on nothing but adversaries.
+/// </summary>
+public sealed class AdversarialBatches : IBatchSource
+{
+    private readonly MixedAdversarialBatches _batches;
+
+    /// <summary>Creates the source with FGSM in tutorial mode.</summary>
+    /// <param name="model">The model, which the training loop keeps moving.</param>
+    /// <param name="images">The images to draw from.</param>
+    /// <param name="total">Images a batch.</param>
+    /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1].</param>
+    /// <param name="seed">Decides the draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public AdversarialBatches(IClassifier model, ImageSet images, int total, float epsilon = 0.01f, ulong seed = 42)
+        : this(model, images, total, new Fgsm(epsilon), seed)
+    {
+    }
+
+    /// <summary>Creates the source with any attack.</summary>
+    /// <param name="model">The model, which the training loop keeps moving.</param>
+    /// <param name="images">The images to draw from.</param>
+    /// <param name="total">Images a batch.</param>
+    /// <param name="attack">Perturbs the images.</param>
+    /// <param name="seed">Decides the draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public AdversarialBatches(IClassifier model, ImageSet images, int total, IAttack attack, ulong seed = 42) =>
+        _batches = new MixedAdversarialBatches(model, images, total, attack, split: 0, seed);
+
+    /// <inheritdoc/>
+    public int BatchSize => _batches.BatchSize;
+
+    /// <inheritdoc/>
+    public Batch Next() => _batches.Next();
+}

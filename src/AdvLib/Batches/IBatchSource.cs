@@ -1,0 +1,12 @@
+namespace AdvLib;
+
+/// <summary>An endless source of training batches.</summary>
+public interface IBatchSource
+{
+    /// <summary>Images of a full batch.</summary>
+    int BatchSize { get; }
+
+    /// <summary>The next batch. The object is reused: it holds until the next call.</summary>
+    /// <returns>The batch.</returns>
+    Batch Next();
+}

@@ -1,0 +1,106 @@
+using AdvLib.Numerics;
+
+namespace AdvLib;
+
+/// <summary>
+/// Endless batches of normal and adversarial images (PyImageSearch, "Mixing normal images and adversarial images when training
+/// CNNs", 2021): int(total split) normal images, then an independent draw of int(total (1 - split)) images attacked through the
+/// model as it is at that moment, joined and shuffled together. Both draws are without replacement.
+/// </summary>
+public sealed class MixedAdversarialBatches : IBatchSource
+{
+    private readonly IClassifier _model;
+    private readonly ImageSet _images;
+    private readonly SampleDrawer _drawer;
+    private readonly Rng _rng;
+    private readonly Batch _batch;
+    private readonly int _normal;
+    private readonly int[] _indices;
+    private readonly int[] _places;
+    private readonly int[] _labels;
+    private readonly float[] _joined;
+    private readonly float[] _clean;
+
+    /// <summary>Creates the source with the recipe's attack: FGSM in tutorial mode.</summary>
+    /// <param name="model">The model, which the training loop keeps moving.</param>
+    /// <param name="images">The images to draw from.</param>
+    /// <param name="total">Images a batch, before both parts are rounded down.</param>
+    /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1].</param>
+    /// <param name="split">Share of normal images, in [0, 1].</param>
+    /// <param name="seed">Decides draws and shuffles.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public MixedAdversarialBatches(IClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
+        : this(model, images, total, new Fgsm(epsilon), split, seed)
+    {
+    }
+
+    /// <summary>Creates the source with any attack.</summary>
+    /// <param name="model">The model, which the training loop keeps moving.</param>
+    /// <param name="images">The images to draw from.</param>
+    /// <param name="total">Images a batch, before both parts are rounded down.</param>
+    /// <param name="attack">Perturbs the adversarial part.</param>
+    /// <param name="split">Share of normal images, in [0, 1].</param>
+    /// <param name="seed">Decides draws and shuffles.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public MixedAdversarialBatches(IClassifier model, ImageSet images, int total, IAttack attack, double split = 0.5, ulong seed = 42)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(attack);
+        ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
+        if (!(split is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(split), split, "The split is the share of normal images: at least 0 and at most 1, for example 0.5.");
+        _model = model;
+        _images = images;
+        Attack = attack;
+        _normal = (int)(total * split);
+        BatchSize = _normal + (int)(total * (1 - split));
+        if (BatchSize == 0)
+            throw new ArgumentOutOfRangeException(nameof(total), total, "Both parts of the batch round down to nothing. Use a larger total.");
+        _rng = new Rng(seed, RandomPurpose.Sampling);
+        _drawer = new SampleDrawer(images.Count, _rng);
+        _batch = new Batch(BatchSize, images.Shape.Size) { Count = BatchSize };
+        _indices = new int[BatchSize];
+        _places = new int[BatchSize];
+        _labels = new int[BatchSize];
+        _joined = new float[BatchSize * images.Shape.Size];
+        _clean = new float[(BatchSize - _normal) * images.Shape.Size];
+    }
+
+    /// <inheritdoc/>
+    public int BatchSize { get; }
+
+    /// <summary>Normal images of a batch; the others are adversarial.</summary>
+    public int NormalCount => _normal;
+
+    /// <summary>Perturbs the adversarial part.</summary>
+    public IAttack Attack { get; }
+
+    /// <inheritdoc/>
+    public Batch Next()
+    {
+        int size = _images.Shape.Size;
+        Span<int> normal = _indices.AsSpan(0, _normal);
+        Span<int> attacked = _indices.AsSpan(_normal);
+        _drawer.Draw(normal);
+        _drawer.Draw(attacked);
+        _images.CopyLabels(_indices, _labels);
+        _images.CopyImages(normal, _joined);
+        if (!attacked.IsEmpty)
+        {
+            _images.CopyImages(attacked, _clean);
+            Attack.Perturb(_model, _clean, _labels.AsSpan(_normal), _joined.AsSpan(_normal * size));
+        }
+
+        for (int i = 0; i < BatchSize; i++)
+            _places[i] = i;
+        _rng.Shuffle<int>(_places);
+        for (int i = 0; i < BatchSize; i++)
+        {
+            _joined.AsSpan(_places[i] * size, size).CopyTo(_batch.WritableImages[(i * size)..]);
+            _batch.WritableLabels[i] = _labels[_places[i]];
+        }
+
+        return _batch;
+    }
+}

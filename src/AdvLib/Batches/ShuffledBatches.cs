@@ -1,0 +1,37 @@
+namespace AdvLib;
+
+/// <summary>The images of a set in an order drawn anew every epoch; the last batch of an epoch holds what is left.</summary>
+public sealed class ShuffledBatches : IBatchSource
+{
+    private readonly ImageSet _images;
+    private readonly EpochShuffler _order;
+    private readonly Batch _batch;
+
+    /// <summary>Creates the source.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">Images a batch, 1 to the number of images.</param>
+    /// <param name="seed">Decides the orders.</param>
+    public ShuffledBatches(ImageSet images, int batchSize, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        _images = images;
+        _order = new EpochShuffler(images.Count, batchSize, seed);
+        _batch = new Batch(batchSize, images.Shape.Size);
+    }
+
+    /// <inheritdoc/>
+    public int BatchSize => _order.BatchSize;
+
+    /// <summary>Batches until every image was seen once.</summary>
+    public int BatchesPerEpoch => _order.BatchesPerEpoch;
+
+    /// <inheritdoc/>
+    public Batch Next()
+    {
+        ReadOnlySpan<int> indices = _order.NextBatch();
+        _batch.Count = indices.Length;
+        _images.CopyImages(indices, _batch.WritableImages);
+        _images.CopyLabels(indices, _batch.WritableLabels);
+        return _batch;
+    }
+}

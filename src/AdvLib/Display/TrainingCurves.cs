@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace AdvLib;
+
+/// <summary>How training went: loss and accuracy per epoch, side by side, on the training and, where measured, the validation images.</summary>
+/// <param name="title">What was trained, on what.</param>
+/// <param name="epochs">The epochs' results, at least one.</param>
+/// <exception cref="DisplayDataException">There is no epoch, or a loss or accuracy is not finite.</exception>
+/// <example><code>
+/// new TrainingCurves("Baseline training", history.Epochs)
+/// </code></example>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epochs) : IPicture
+{
+    private readonly EpochResult[] _epochs = [.. epochs];
+    private readonly LinePanel _loss = Panel("loss", percent: false, epochs, epoch => epoch.Loss, epoch => epoch.ValidationLoss);
+    private readonly LinePanel _accuracy = Panel("accuracy", percent: true, epochs, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy);
+
+    /// <inheritdoc/>
+    public string ToSvg()
+    {
+        const double Width = 860, Height = 300, Gap = 28;
+        var svg = new Svg();
+        double top = svg.Header(title, Width, [.. _loss.Series.Select(series => series.Name)], (i, x, y) => SeriesStyle.Of(i).Key(svg, x, y));
+        double half = (Width - (2 * Svg.Margin) - Gap) / 2;
+        _loss.Draw(svg, Svg.Margin, top, half, Height);
+        _accuracy.Draw(svg, Svg.Margin + half + Gap, top, half, Height);
+        string Describe(LinePanel panel) => string.Join(' ', panel.Series.Select(series => $"{panel.YLabel}, {series.Describe(panel.Percent)}"));
+        return svg.Finish(Width, top + Height + 12, title, $"Two line charts over epochs. {Describe(_loss)} {Describe(_accuracy)}");
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => Svg.InHtml(ToSvg());
+
+    /// <summary>The numbers as plain text, a line an epoch.</summary>
+    /// <returns>A table of losses and accuracies.</returns>
+    public override string ToString()
+    {
+        string Loss(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+        string Accuracy(double? value) => value is { } v ? Show.Value(v, percent: true) : "";
+        var table = new TableView(title, "epoch", "loss", "accuracy", "val loss", "val accuracy") { Align = "rrrrr" };
+        foreach (EpochResult e in _epochs)
+            table = table.Row(Show.Value(e.Epoch), Loss(e.Loss), Accuracy(e.Accuracy), Loss(e.ValidationLoss), Accuracy(e.ValidationAccuracy));
+        return table.ToString();
+    }
+
+    private static LinePanel Panel(string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training, Func<EpochResult, double?> validation)
+    {
+        LineSeries Series(string name, IEnumerable<EpochResult> measured, Func<EpochResult, double> value) => new(name,
+            [.. measured.Select(epoch => (double)epoch.Epoch)], DisplayDataException.CheckSeries($"{label} ({name})", measured.Select(value)));
+        EpochResult[] validated = [.. epochs.Where(epoch => validation(epoch) is not null)];
+        LineSeries train = Series("training", epochs, training);
+        return new LinePanel("epoch", label, validated.Length == 0 ? [train] : [train, Series("validation", validated, epoch => validation(epoch)!.Value)], percent, null);
+    }
+}

@@ -1,0 +1,45 @@
+namespace AdvLib;
+
+/// <summary>The folder through which notebooks hand over to each other: <c>artifacts</c> at the repository's root.</summary>
+public static class Artifacts
+{
+    /// <summary>The environment variable that names another folder.</summary>
+    public const string FolderVariable = "ADVLIB_ARTIFACTS";
+
+    private const string RootMark = "AdvNotebooks.sln";
+
+    /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else beside the notebook.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
+        ? Path.GetFullPath(named)
+        : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
+
+    /// <summary>Where a file of the folder is or will be.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <returns>Its path.</returns>
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Where a file of the folder is, which must exist.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="notebook">The notebook that makes it.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="MissingArtifactException">The file does not exist.</exception>
+    public static string Require(string name, string notebook)
+    {
+        string path = PathOf(name);
+        if (!File.Exists(path))
+            throw new MissingArtifactException($"artifacts/{name} is not there.", $"the file that {notebook} writes.", $"Run {notebook} first.");
+        return path;
+    }
+
+    /// <summary>The nearest folder upwards from here that holds the solution; null outside the repository.</summary>
+    internal static string? RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, RootMark)))
+                return folder.FullName;
+        }
+
+        return null;
+    }
+}

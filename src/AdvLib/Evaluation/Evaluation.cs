@@ -1,0 +1,95 @@
+namespace AdvLib;
+
+/// <summary>Loss and accuracy of a model on an image set, in inference mode.</summary>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed record Evaluation : IVisual
+{
+    // Bounds the scratch memory; results do not depend on it.
+    private const int Chunk = 500;
+
+    private readonly int[,] _confusion;
+
+    private Evaluation(string images, EvaluationKind kind, double loss, int[,] confusion)
+    {
+        Images = images;
+        Kind = kind;
+        Loss = loss;
+        _confusion = confusion;
+        Count = confusion.Cast<int>().Sum();
+        Accuracy = Enumerable.Range(0, Classes).Sum(c => confusion[c, c]) / (double)Count;
+    }
+
+    /// <summary>Name of the image set.</summary>
+    public string Images { get; }
+
+    /// <summary>What kind of images they are.</summary>
+    public EvaluationKind Kind { get; }
+
+    /// <summary>Mean categorical cross-entropy.</summary>
+    public double Loss { get; }
+
+    /// <summary>Share of images classified correctly, a fraction.</summary>
+    public double Accuracy { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count { get; }
+
+    /// <summary>Number of classes.</summary>
+    public int Classes => _confusion.GetLength(0);
+
+    /// <summary>Images by true class (row) and predicted class (column); a copy.</summary>
+    public int[,] Confusion => (int[,])_confusion.Clone();
+
+    /// <summary>Accuracy of each class, a fraction; NaN for a class without images.</summary>
+    public IReadOnlyList<double> ClassAccuracy =>
+        [.. Enumerable.Range(0, Classes).Select(c => _confusion[c, c] / (double)Enumerable.Range(0, Classes).Sum(p => _confusion[c, p]))];
+
+    /// <summary>Evaluates a model on a set of images.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="kind">What kind of images they are.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Shape != model.InputShape || images.Classes > model.Classes)
+        {
+            throw new ShapeMismatchException(
+                $"Images of {images.Shape} in {images.Classes} classes for a model of {model.InputShape} and {model.Classes} classes.", "images of the model's shape and classes.", "Build the model from the image set's shape and classes.");
+        }
+
+        int chunk = Math.Min(Chunk, images.Count);
+        var pixels = new float[chunk * images.Shape.Size];
+        var logits = new float[chunk * model.Classes];
+        var confusion = new int[model.Classes, model.Classes];
+        Span<float> gradient = new float[model.Classes];
+        double loss = 0;
+        for (int start = 0; start < images.Count; start += chunk)
+        {
+            int count = Math.Min(chunk, images.Count - start);
+            images.CopyImages(start, count, pixels);
+            model.Logits(pixels.AsSpan(0, count * images.Shape.Size), logits.AsSpan(0, count * model.Classes));
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);
+                int label = images.Label(start + i);
+                loss += AdvLib.Loss.CrossEntropy.Evaluate(row, label, gradient);
+                confusion[label, row.IndexOfMax()]++;
+            }
+        }
+
+        return new Evaluation(images.Name, kind, loss / images.Count, confusion);
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => Table().ToHtml();
+
+    /// <summary>Kind, accuracy, loss and count.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => FormattableString.Invariant($"{Kind.ToString().ToLowerInvariant()}: accuracy {100 * Accuracy:0.00}%, loss {Loss:0.0000}, {Count} images ({Images})");
+
+    private TableView Table() => new TableView($"{Kind}: {Images}", "accuracy", "loss", "images") { Align = "rrr" }
+        .Row(FormattableString.Invariant($"{100 * Accuracy:0.00}%"), FormattableString.Invariant($"{Loss:0.0000}"), FormattableString.Invariant($"{Count}"));
+}

@@ -1,0 +1,126 @@
+using AdvLib.Numerics;
+
+namespace AdvLib;
+
+/// <summary>
+/// What convolution and dense layers share: each output row is <c>bias + patch W</c>, where a patch is the part of the input that
+/// row sees. Forward, weight gradient and input gradient are one matrix product each.
+/// </summary>
+/// <remarks>
+/// <c>Y = P W + b</c>, <c>dW = P^T dY</c>, <c>db = sum dY</c>, <c>dP = dY W^T</c>, with P of (images x rows an image) by patch size.
+/// Initial weights are Glorot uniform (Glorot and Bengio, 2010): +-sqrt(6 / (fan in + fan out)); biases 0.
+/// </remarks>
+public abstract unsafe class LinearLayer : Layer
+{
+    private readonly Action<int, int> _forward;
+    private readonly Action<int, int> _backward;
+    private readonly Action<int, int> _kernelGradient;
+    private readonly Action<int, int> _biasGradient;
+    private readonly Action<int, int> _transpose;
+    private AlignedBuffer _transposed = new(0);
+    private int _transposedVersion = -1;
+    private int _rows;
+
+    private protected LinearLayer(int units)
+    {
+        Units = units;
+        _forward = Forward;
+        _backward = Backward;
+        _kernelGradient = KernelGradient;
+        _biasGradient = (from, to) => Vectors.ColumnSums(Output.Gradient, _rows, Units, from, to, Bias.Gradient);
+        _transpose = Transpose;
+    }
+
+    /// <summary>Whether the ReLU behind this layer is applied as the output is written.</summary>
+    internal bool Rectify { get; set; }
+
+    /// <summary>Values of an output row.</summary>
+    private protected int Units { get; }
+
+    /// <summary>Values an output row sees.</summary>
+    private protected abstract int PatchSize { get; }
+
+    /// <summary>Output rows of an image.</summary>
+    private protected abstract int RowsPerImage { get; }
+
+    /// <summary>The kernel's shape as Keras has it; its last dimension is the number of units.</summary>
+    private protected abstract int[] KernelShape { get; }
+
+    /// <summary>Inputs and outputs that meet in a weight, for the initial values.</summary>
+    private protected abstract (int In, int Out) Fan { get; }
+
+    private protected Parameter Kernel => Parameters[0];
+
+    private protected Parameter Bias => Parameters[1];
+
+    /// <summary>The patches of the whole batch: rows are (image, output row), depths the patch's values.</summary>
+    private protected abstract GatheredMatrix Patches { get; }
+
+    internal override IReadOnlyList<Parameter> DeclareParameters() =>
+        [new("kernel", KernelShape, trainable: true), new("bias", [Units], trainable: true)];
+
+    internal override void Initialize(Rng rng)
+    {
+        (int fanIn, int fanOut) = Fan;
+        float limit = MathF.Sqrt(6f / (fanIn + fanOut));
+        foreach (ref float weight in Kernel.Values)
+            weight = rng.NextSingle(-limit, limit);
+        Bias.Values.Clear();
+    }
+
+    internal override void PrepareBackward(ThreadTeam team, int version)
+    {
+        if (version == _transposedVersion)
+            return;
+        int panels = (PatchSize + Gemm.PanelWidth - 1) / Gemm.PanelWidth;
+        _transposed = AlignedBuffer.AtLeast(_transposed, panels * Gemm.PanelWidth * Units);
+        team.Run(panels, _transpose);
+        _transposedVersion = version;
+    }
+
+    internal override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);
+
+    internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
+    {
+        _rows = batch * RowsPerImage;
+        team.Run(PatchSize, _kernelGradient);
+        team.Run(Units, _biasGradient);
+        if (inputGradient)
+            team.Run(batch, _backward);
+    }
+
+    /// <summary>Outputs of a range of images, once their patches are in place.</summary>
+    private protected void MultiplyPatches(int from, int to)
+    {
+        PanelMatrix kernel = PanelMatrix.RowMajor(Kernel.Value, Units);
+        Gemm.Run(Patches, from * RowsPerImage, to * RowsPerImage, PatchSize, kernel, Units, Output.Value, Units, Bias.Value, Rectify);
+    }
+
+    /// <summary>Patch gradients <c>dY W^T</c> of some output rows, with a row stride of <paramref name="stride"/>.</summary>
+    private protected void PatchGradients(GatheredMatrix outputGradient, int rows, float* destination, int columns, int stride) =>
+        Gemm.Run(outputGradient, 0, rows, Units, PanelMatrix.Packed(_transposed.Pointer, Units), columns, destination, stride);
+
+    private void KernelGradient(int from, int to)
+    {
+        GatheredMatrix patches = Patches;
+        var transposed = new GatheredMatrix(patches.Data, patches.Depths, patches.Rows);
+        PanelMatrix outputGradient = PanelMatrix.RowMajor(Output.Gradient, Units);
+        Gemm.Run(transposed, from, to, _rows, outputGradient, Units, Kernel.Gradient, Units);
+    }
+
+    private void Transpose(int from, int to)
+    {
+        int width = Gemm.PanelWidth;
+        for (int panel = from; panel < to; panel++)
+        {
+            float* destination = _transposed.Pointer + (nint)panel * width * Units;
+            int columns = Math.Min(width, PatchSize - panel * width);
+            for (int c = 0; c < columns; c++)
+            {
+                float* source = Kernel.Value + (nint)(panel * width + c) * Units;
+                for (int u = 0; u < Units; u++)
+                    destination[u * width + c] = source[u];
+            }
+        }
+    }
+}

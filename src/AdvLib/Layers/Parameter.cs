@@ -1,0 +1,33 @@
+using AdvLib.Numerics;
+
+namespace AdvLib;
+
+/// <summary>A tensor of a layer that is saved with the network: a trained weight, or a moving statistic.</summary>
+internal sealed unsafe class Parameter(string name, int[] shape, bool trainable)
+{
+    private AlignedBuffer? _values;
+    private AlignedBuffer? _gradients;
+    private int _offset;
+
+    /// <summary>Name within the layer, for example <c>kernel</c>.</summary>
+    public string Name { get; } = name;
+
+    public int[] Shape { get; } = shape;
+
+    /// <summary>Whether the optimizer moves it; moving statistics are not trained.</summary>
+    public bool Trainable { get; } = trainable;
+
+    public int Length { get; } = shape.Aggregate(1, (product, size) => checked(product * size));
+
+    public float* Value => _values!.Pointer + _offset;
+
+    /// <summary>The last training step's gradient; trainable parameters only.</summary>
+    public float* Gradient => _gradients!.Pointer + _offset;
+
+    public Span<float> Values => _values!.Span.Slice(_offset, Length);
+
+    public Span<float> Gradients => _gradients!.Span.Slice(_offset, Length);
+
+    /// <summary>Places the parameter in its network's memory.</summary>
+    public void Bind(AlignedBuffer values, AlignedBuffer gradients, int offset) => (_values, _gradients, _offset) = (values, gradients, offset);
+}

@@ -1,0 +1,350 @@
+using AdvLib.Numerics;
+
+namespace AdvLib;
+
+/// <summary>
+/// A network of layers one after the other, on the built-in engine. Calls from several threads are served one at a time; the same
+/// seed and calls give the same bits for any number of threads.
+/// </summary>
+public sealed unsafe class Sequential : IClassifier
+{
+    // Images that inference takes through the network at a time: enough to share the weights' traffic, few enough for the caches.
+    private const int InferenceBatch = 128;
+
+    // Parameters start on a vector boundary of the weights' memory.
+    private const int ParameterAlignment = 16;
+
+    private readonly Lock _gate = new();
+    private readonly ThreadTeam _team;
+    private readonly Layer[] _body;
+    private readonly Activation[] _activations;
+    private readonly List<(Layer Layer, Parameter Parameter)> _parameters;
+    private readonly AlignedBuffer _weights;
+    private readonly AlignedBuffer _gradients;
+    private readonly int _trainable;
+    private readonly Action<int, int> _infer;
+    private readonly Action<int, int> _differentiate;
+    private readonly int[] _labels = new int[InferenceBatch];
+    private Loss _loss = Loss.CrossEntropy;
+    private int _capacity;
+    private int _version;
+
+    /// <summary>Builds a network with fresh weights.</summary>
+    /// <param name="inputShape">Shape of one image.</param>
+    /// <param name="seed">Decides the initial weights and the dropout masks.</param>
+    /// <param name="layers">The layers, each of its own network; the last one gives one value a class, usually through a softmax.</param>
+    /// <exception cref="ShapeMismatchException">A layer does not fit the one before it, or the last does not give a vector.</exception>
+    public Sequential(Shape inputShape, ulong seed, params Layer[] layers)
+        : this(inputShape, seed, ThreadTeam.Shared, layers)
+    {
+    }
+
+    /// <summary>Builds a network with fresh weights on threads of your choice.</summary>
+    /// <param name="inputShape">Shape of one image.</param>
+    /// <param name="seed">Decides the initial weights and the dropout masks.</param>
+    /// <param name="team">The threads to compute on.</param>
+    /// <param name="layers">The layers.</param>
+    /// <exception cref="ShapeMismatchException">A layer does not fit the one before it, or the last does not give a vector.</exception>
+    public Sequential(Shape inputShape, ulong seed, ThreadTeam team, params Layer[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Length == 0 || inputShape.Size < 1)
+            throw new ShapeMismatchException($"A network of {layers.Length} layers on an input of {inputShape}.", "at least one layer and one value.", "Add layers.");
+        _team = team;
+        InputShape = inputShape;
+        Layers = layers;
+
+        // The softmax at the end only turns logits into probabilities; losses and attacks work on the logits before it.
+        _body = layers[^1] is Softmax ? layers[..^1] : layers;
+        _activations = JoinLayers();
+        Shape output = layers[^1].OutputShape;
+        if (output.Height != 1 || output.Width != 1 || output.Channels < 2)
+            throw new ShapeMismatchException($"A network whose output is {output}.", "a vector with one value a class, at least two.", "End with a Dense layer of as many units as classes.");
+        Classes = output.Channels;
+
+        _parameters = [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => (layer, parameter))];
+        (_weights, _gradients, _trainable) = BindParameters();
+        var weights = new Rng(seed, RandomPurpose.Weights);
+        var masks = new Rng(seed, RandomPurpose.Dropout);
+        foreach (Layer layer in layers)
+        {
+            layer.Initialize(weights);
+            (layer as Dropout)?.UseRandomness(masks);
+        }
+
+        _infer = Infer;
+        _differentiate = Differentiate;
+    }
+
+    /// <inheritdoc/>
+    public Shape InputShape { get; }
+
+    /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <inheritdoc/>
+    public string Engine => $"AdvLib, {Gemm.Instructions}";
+
+    /// <inheritdoc/>
+    public int Threads => _team.Threads;
+
+    /// <summary>Number of values saved with the network: weights and moving statistics.</summary>
+    public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
+
+    /// <summary>The network layer by layer, as a table.</summary>
+    /// <returns>The summary.</returns>
+    public NetworkSummary Summary() => new(this);
+
+    /// <inheritdoc/>
+    public void Logits(ReadOnlySpan<float> images, Span<float> logits)
+    {
+        int count = CheckBatch(images);
+        CheckLength(logits.Length, count * Classes, "logits");
+        lock (_gate)
+        {
+            Prepare(Math.Min(count, InferenceBatch));
+            for (int start = 0; start < count; start += InferenceBatch)
+            {
+                int batch = Math.Min(InferenceBatch, count - start);
+                CopyIn(images, start, batch);
+                _team.Run(batch, _infer);
+                LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        int count = CheckBatch(images);
+        CheckLabels(labels, count);
+        CheckLength(gradient.Length, images.Length, "gradients");
+        if (!logits.IsEmpty)
+            CheckLength(logits.Length, count * Classes, "logits");
+        lock (_gate)
+        {
+            Prepare(Math.Min(count, InferenceBatch));
+            foreach (Layer layer in _body)
+                layer.PrepareBackward(_team, _version);
+            _loss = loss;
+            for (int start = 0; start < count; start += InferenceBatch)
+            {
+                int batch = Math.Min(InferenceBatch, count - start);
+                CopyIn(images, start, batch);
+                labels.Slice(start, batch).CopyTo(_labels);
+                _team.Run(batch, _differentiate);
+                new ReadOnlySpan<float>(_activations[0].Gradient, batch * InputShape.Size).CopyTo(gradient[(start * InputShape.Size)..]);
+                if (!logits.IsEmpty)
+                    LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        int count = CheckBatch(images);
+        CheckLabels(labels, count);
+        if (count == 0)
+            throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
+        lock (_gate)
+        {
+            Reserve(count);
+            CopyIn(images, 0, count);
+            foreach (Layer layer in _body)
+                layer.ForwardTraining(_team, count);
+            StepResult result = DifferentiateLoss(labels, loss);
+            for (int i = _body.Length - 1; i >= 0; i--)
+            {
+                if (i > 0)
+                    _body[i].PrepareBackward(_team, _version);
+                _body[i].BackwardTraining(_team, count, inputGradient: i > 0);
+            }
+
+            optimizer.Step(_team, _weights, _gradients, _trainable);
+            _version++;
+            return result;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor> GetWeights()
+    {
+        lock (_gate)
+            return [.. _parameters.Select(p => new NamedTensor(FullName(p), p.Parameter.Shape, p.Parameter.Values.ToArray()))];
+    }
+
+    /// <inheritdoc/>
+    public void SetWeights(IReadOnlyList<NamedTensor> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var byName = weights.ToDictionary(tensor => tensor.Name);
+        lock (_gate)
+        {
+            // All are checked before any is set: a network never holds half of another's weights.
+            foreach (var p in _parameters)
+                CheckTensor(FullName(p), p.Parameter, byName.GetValueOrDefault(FullName(p)));
+            if (byName.Count > _parameters.Count)
+            {
+                string unknown = byName.Keys.Except(_parameters.Select(FullName)).First();
+                throw new ShapeMismatchException($"A tensor '{unknown}' that this network lacks.", $"the {_parameters.Count} tensors of its summary.", "Load weights saved from the same network.");
+            }
+
+            foreach (var p in _parameters)
+                byName[FullName(p)].Values.CopyTo(p.Parameter.Values);
+            _version++;
+        }
+    }
+
+    /// <summary>The parameter gradients of the last training step.</summary>
+    internal IReadOnlyList<NamedTensor> GetGradients()
+    {
+        lock (_gate)
+            return [.. _parameters.Where(p => p.Parameter.Trainable).Select(p => new NamedTensor(FullName(p), p.Parameter.Shape, p.Parameter.Gradients.ToArray()))];
+    }
+
+    private static string FullName((Layer Layer, Parameter Parameter) p) => $"{p.Layer.Name}.{p.Parameter.Name}";
+
+    private static void CheckTensor(string name, Parameter parameter, NamedTensor? found)
+    {
+        string expected = $"{name} [{string.Join(", ", parameter.Shape)}].";
+        if (found is null)
+            throw new ShapeMismatchException($"Weights without '{name}'.", expected, "Load weights saved from the same network.");
+        if (!found.Shape.SequenceEqual(parameter.Shape) || found.Values.Length != parameter.Length)
+            throw new ShapeMismatchException($"A tensor {found} of {found.Values.Length} values.", expected, "Load weights saved from the same network.");
+    }
+
+    private Activation[] JoinLayers()
+    {
+        var kinds = new Dictionary<string, int>();
+        var activations = new List<Activation> { new(InputShape.Size) };
+        Shape shape = InputShape;
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            Layer layer = Layers[i];
+            int earlier = kinds.GetValueOrDefault(layer.Kind);
+            kinds[layer.Kind] = earlier + 1;
+            activations.Add(layer.Join(earlier == 0 ? layer.Kind : $"{layer.Kind}_{earlier}", shape, activations[^1]));
+            shape = layer.OutputShape;
+            if (layer is ReLU relu && i > 0 && Layers[i - 1] is LinearLayer linear)
+                linear.Rectify = relu.Fused = true;
+        }
+
+        return [.. activations];
+    }
+
+    // Trained weights first, so that an optimizer sees one vector; moving statistics behind them.
+    private (AlignedBuffer Weights, AlignedBuffer Gradients, int Trainable) BindParameters()
+    {
+        int offset = 0;
+        int trainable = 0;
+        var places = new List<(Parameter Parameter, int Offset)>();
+        foreach (bool wanted in (ReadOnlySpan<bool>)[true, false])
+        {
+            foreach (Parameter parameter in _parameters.Select(p => p.Parameter).Where(p => p.Trainable == wanted))
+            {
+                places.Add((parameter, offset));
+                offset = checked(offset + (parameter.Length + ParameterAlignment - 1) / ParameterAlignment * ParameterAlignment);
+            }
+
+            if (wanted)
+                trainable = offset;
+        }
+
+        var weights = new AlignedBuffer(offset);
+        var gradients = new AlignedBuffer(trainable);
+        foreach ((Parameter parameter, int place) in places)
+            parameter.Bind(weights, gradients, place);
+        return (weights, gradients, trainable);
+    }
+
+    private void Reserve(int batch)
+    {
+        if (batch <= _capacity)
+            return;
+        _activations[0].Reserve(batch);
+        foreach (Layer layer in _body)
+            layer.Reserve(batch);
+        _capacity = batch;
+    }
+
+    private void Prepare(int batch)
+    {
+        Reserve(batch);
+        foreach (Layer layer in _body)
+            layer.PrepareForward(_team);
+    }
+
+    private void Infer(int from, int to)
+    {
+        foreach (Layer layer in _body)
+            layer.Forward(from, to);
+    }
+
+    private void Differentiate(int from, int to)
+    {
+        Infer(from, to);
+        for (int i = from; i < to; i++)
+            _loss.Evaluate(LogitsRow(i), _labels[i], GradientRow(i));
+        for (int i = _body.Length - 1; i >= 0; i--)
+            _body[i].Backward(from, to);
+    }
+
+    private StepResult DifferentiateLoss(ReadOnlySpan<int> labels, Loss loss)
+    {
+        double sum = 0;
+        int correct = 0;
+        float scale = 1f / labels.Length;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<float> logits = LogitsRow(i);
+            Span<float> gradient = GradientRow(i);
+            sum += loss.Evaluate(logits, labels[i], gradient);
+            correct += logits.IndexOfMax() == labels[i] ? 1 : 0;
+            foreach (ref float g in gradient)
+                g *= scale;
+        }
+
+        return new StepResult((float)(sum / labels.Length), correct);
+    }
+
+    private ReadOnlySpan<float> LogitsOf(int batch) => new(_activations[_body.Length].Value, batch * Classes);
+
+    private ReadOnlySpan<float> LogitsRow(int image) => new(_activations[_body.Length].Value + (nint)image * Classes, Classes);
+
+    private Span<float> GradientRow(int image) => new(_activations[_body.Length].Gradient + (nint)image * Classes, Classes);
+
+    private void CopyIn(ReadOnlySpan<float> images, int start, int count) =>
+        images.Slice(start * InputShape.Size, count * InputShape.Size).CopyTo(new Span<float>(_activations[0].Value, count * InputShape.Size));
+
+    private int CheckBatch(ReadOnlySpan<float> images)
+    {
+        int count = images.Length / InputShape.Size;
+        if (count * InputShape.Size != images.Length)
+            throw new ShapeMismatchException($"{images.Length} pixels.", $"a multiple of {InputShape.Size}, the size of one {InputShape} image.", "Pass whole images of the network's input shape.");
+        return count;
+    }
+
+    private void CheckLabels(ReadOnlySpan<int> labels, int count)
+    {
+        CheckLength(labels.Length, count, "labels");
+        foreach (int label in labels)
+        {
+            if ((uint)label >= (uint)Classes)
+                throw new ShapeMismatchException($"A label {label}.", $"0 to {Classes - 1}, the network's classes.", "Check the labels, or build the network for more classes.");
+        }
+    }
+
+    private static void CheckLength(int found, int expected, string what)
+    {
+        if (found != expected)
+            throw new ShapeMismatchException($"Room for {found} {what}.", $"{expected}.", "Pass spans for the same number of images.");
+    }
+}

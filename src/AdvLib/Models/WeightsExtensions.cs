@@ -1,0 +1,25 @@
+namespace AdvLib;
+
+/// <summary>Saving and loading a model's weights as safetensors.</summary>
+public static class WeightsExtensions
+{
+    /// <summary>Saves all weights and moving statistics.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file; its folder is made when missing, an older file is replaced in one step.</param>
+    public static void Save(this IClassifier model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        SafeTensors.Save(path, model.GetWeights());
+    }
+
+    /// <summary>Loads all weights and moving statistics, or none when the file does not fit.</summary>
+    /// <param name="model">The model, built as the saved one was.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="WeightsFileException">The file is no sound safetensors file.</exception>
+    /// <exception cref="ShapeMismatchException">The file holds another network's weights.</exception>
+    public static void Load(this IClassifier model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.SetWeights(SafeTensors.Load(path));
+    }
+}

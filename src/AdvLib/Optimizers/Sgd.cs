@@ -1,0 +1,24 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace AdvLib;
+
+/// <summary>Stochastic gradient descent: <c>w -= lr g</c>.</summary>
+/// <param name="learningRate">Step size, positive.</param>
+public sealed unsafe class Sgd(float learningRate = 0.01f) : Optimizer(learningRate)
+{
+    private protected override void BeginStep(int count)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private protected override void Update(float* weights, float* gradients, int first, int count)
+    {
+        var rate = new Vector<float>(-LearningRate);
+        int i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.FusedMultiplyAdd(Vector.Load(gradients + i), rate, Vector.Load(weights + i)).Store(weights + i);
+        for (; i < count; i++)
+            weights[i] = MathF.FusedMultiplyAdd(gradients[i], -LearningRate, weights[i]);
+    }
+}

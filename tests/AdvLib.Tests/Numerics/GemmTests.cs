@@ -1,0 +1,128 @@
+using System.Runtime.Intrinsics;
+using AdvLib.Numerics;
+
+namespace AdvLib.Tests;
+
+public sealed unsafe class GemmTests
+{
+    public static TheoryData<int, int, int> Sizes => new()
+    {
+        { 1, 1, 1 }, { 3, 2, 5 }, { 8, 32, 9 }, { 13, 10, 64 }, { 50, 33, 700 }, { 6, 16, 1200 }, { 17, 47, 31 }, { 64, 128, 300 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void EveryVectorWidthGivesTheScalarBitsAndTheRightProduct(int rows, int columns, int depth)
+    {
+        foreach (bool rectify in (bool[])[false, true])
+        {
+            foreach (bool withBias in (bool[])[false, true])
+            {
+                var problem = new Problem(rows, columns, depth);
+                float[] scalar = problem.Run<SimdScalar, float>(withBias, rectify);
+                problem.AssertNear(scalar, withBias, rectify);
+                Assert.Equal(scalar, problem.Run<Simd128, Vector128<float>>(withBias, rectify));
+                Assert.Equal(scalar, problem.Run<Simd256, Vector256<float>>(withBias, rectify));
+                Assert.Equal(scalar, problem.Run<Simd512, Vector512<float>>(withBias, rectify));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void RowRangesGiveTheBitsOfOneCall(int share)
+    {
+        var problem = new Problem(rows: 29, columns: 45, depth: 530);
+        float[] whole = problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false);
+        Assert.Equal(whole, problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false, share));
+    }
+
+    [Fact]
+    public void NothingOutsideTheRowsAndColumnsIsWritten()
+    {
+        var problem = new Problem(rows: 11, columns: 13, depth: 40);
+        float[] c = problem.RunWithMargin(stride: 20);
+        for (int i = 0; i < c.Length; i++)
+        {
+            bool inside = i / 20 is >= 2 and < 9 && i % 20 < 13;
+            Assert.Equal(inside, c[i] != -777);
+        }
+    }
+
+    private sealed class Problem
+    {
+        private readonly int _rows;
+        private readonly int _columns;
+        private readonly int _depth;
+        private readonly AlignedBuffer _a;
+        private readonly AlignedBuffer _b;
+        private readonly AlignedBuffer _bias;
+        private readonly OffsetTable _rowOffsets;
+        private readonly OffsetTable _depthOffsets;
+
+        public Problem(int rows, int columns, int depth)
+        {
+            (_rows, _columns, _depth) = (rows, columns, depth);
+            var rng = new Rng(7, RandomPurpose.Weights);
+            _a = Random(rng, rows * depth);
+            _b = Random(rng, depth * columns);
+            _bias = Random(rng, columns);
+
+            // A is stored with its depth reversed: the offsets must be honoured.
+            _rowOffsets = OffsetTable.Strided(rows, depth);
+            _depthOffsets = new OffsetTable(depth);
+            for (int r = 0; r < depth; r++)
+                _depthOffsets.Pointer[r] = depth - 1 - r;
+        }
+
+        public float[] Run<TSimd, TVector>(bool withBias, bool rectify, int share = int.MaxValue)
+            where TSimd : ISimd<TVector>
+        {
+            var c = new AlignedBuffer(_rows * _columns);
+            var b = new PanelMatrix(_b.Pointer, 2 * TSimd.Width, _columns);
+            for (int from = 0; from < _rows; from += Math.Min(share, _rows))
+            {
+                int to = Math.Min(_rows, from + Math.Min(share, _rows));
+                Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, withBias ? _bias.Pointer : null, rectify);
+            }
+
+            return c.Span.ToArray();
+        }
+
+        public float[] RunWithMargin(int stride)
+        {
+            var c = new AlignedBuffer(_rows * stride);
+            c.Span.Fill(-777);
+            Gemm.Run(A, 2, 9, _depth, PanelMatrix.RowMajor(_b.Pointer, _columns), _columns, c.Pointer, stride);
+            return c.Span.ToArray();
+        }
+
+        public void AssertNear(float[] found, bool withBias, bool rectify)
+        {
+            for (int i = 0; i < _rows; i++)
+            {
+                for (int j = 0; j < _columns; j++)
+                {
+                    double sum = withBias ? _bias.Span[j] : 0;
+                    for (int r = 0; r < _depth; r++)
+                        sum += (double)_a.Span[i * _depth + _depth - 1 - r] * _b.Span[r * _columns + j];
+                    if (rectify)
+                        sum = Math.Max(sum, 0);
+                    Assert.Equal(sum, found[i * _columns + j], 1e-5 * Math.Sqrt(_depth));
+                }
+            }
+        }
+
+        private GatheredMatrix A => new(_a.Pointer, _rowOffsets.Pointer, _depthOffsets.Pointer);
+
+        private static AlignedBuffer Random(Rng rng, int length)
+        {
+            var buffer = new AlignedBuffer(length);
+            foreach (ref float value in buffer.Span)
+                value = rng.NextSingle(-1, 1);
+            return buffer;
+        }
+    }
+}
