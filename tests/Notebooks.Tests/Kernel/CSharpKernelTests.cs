@@ -1,4 +1,6 @@
 using AdvNotebooks.Cli.Kernel;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace AdvNotebooks.Tests.Kernel;
 
@@ -162,6 +164,18 @@ public sealed class CSharpKernelTests : IAsyncLifetime
         {
             AdvLib.TrainingConsole.Default = before;
         }
+    }
+
+    [Fact]
+    public async Task Another_build_of_AdvLib_gives_way_to_this_processs()
+    {
+        var fake = CSharpCompilation.Create("AdvLib",
+            [CSharpSyntaxTree.ParseText("[assembly: System.Reflection.AssemblyVersion(\"9.0.0.0\")] namespace AdvLib { public class Shape { } public class OnlyHere { } }", cancellationToken: TestContext.Current.CancellationToken)],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        Assert.True(fake.Emit(_folder.File("AdvLib.dll"), cancellationToken: TestContext.Current.CancellationToken).Success);
+        Assert.Equal("28x28x1", await _kernel.Value("#r \"AdvLib.dll\"\nnew AdvLib.Shape(28, 28, 1).ToString()"));
+        Assert.Contains("OnlyHere", (await _kernel.Fail("new AdvLib.OnlyHere()")).Message, StringComparison.Ordinal);
     }
 
     private sealed class Sink : IProgress<AdvLib.TrainingProgress>
