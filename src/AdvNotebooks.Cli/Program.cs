@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AdvNotebooks.Cli.Commands;
 
@@ -7,6 +8,16 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
     RunCommand.Create(),
     KernelCommand.Create(),
 };
+HelpOption help = root.Options.OfType<HelpOption>().Single();
+help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
 ParseResult parsed = root.Parse(args);
-int code = await parsed.InvokeAsync();
-return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
+if (parsed.Action is ParseErrorAction wrong)
+{
+    // The message says what is wrong; two screens of help would hide it.
+    wrong.ShowHelp = false;
+    parsed.Invoke();
+    return ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync();

@@ -12,9 +12,11 @@ namespace AdvNotebooks.Cli.Commands;
 /// <summary><c>advnb run</c>: executes notebooks and keeps executed copies.</summary>
 internal static class RunCommand
 {
-    private const string Description = """
-        Execute notebooks, cell by cell, each in a process of its own.
+    /// <summary>The command's name.</summary>
+    public const string Name = "run";
 
+    /// <summary>What <c>--help</c> adds to the options.</summary>
+    public const string Examples = """
         The notebooks stay as they are; executed copies go to artifacts/notebooks. Stops at the first failing cell.
         Without names it runs the recipe: notebooks 01 to 05, at full length.
 
@@ -41,20 +43,15 @@ internal static class RunCommand
             HelpName = "name=value",
             CustomParser = ParseParameters,
         };
-        var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N" };
+        var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N", CustomParser = ParseSeed };
         var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
-        var timeout = new Option<double?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS" };
-        timeout.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } seconds)
-                return;
-            if (!(seconds > 0 && seconds <= int.MaxValue / 1000))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout must be a positive number of seconds, not {seconds}."));
-        });
+        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS", CustomParser = ParseTimeout };
 
-        var command = new Command("run", Description) { notebooks, all, quick, parameters, seed, output, timeout };
+        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, timeout };
         command.Validators.Add(result =>
         {
+            foreach (string name in (result.GetValue(notebooks) ?? []).Where(name => name.StartsWith('-')))
+                result.AddError($"Unknown option {name}.");
             if (result.GetValue(all) && result.GetValue(notebooks) is { Length: > 0 })
                 result.AddError("--all runs every notebook: leave out the names, or --all.");
         });
@@ -70,7 +67,7 @@ internal static class RunCommand
                 Quick = result.GetValue(quick),
                 Parameters = values,
                 Output = result.GetValue(output),
-                Timeout = result.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Timeout = result.GetValue(timeout),
             }, cancellation);
         });
         return command;
@@ -114,6 +111,22 @@ internal static class RunCommand
             return ExitCode.Success;
         await Console.Error.WriteLineAsync(RunReport.Failure(results[^1]));
         return ExitCode.Failure;
+    }
+
+    private static ulong? ParseSeed(ArgumentResult result)
+    {
+        if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+            return seed;
+        result.AddError($"--seed needs a whole number from 0, for example --seed 42, not \"{result.Tokens[0].Value}\".");
+        return null;
+    }
+
+    private static TimeSpan? ParseTimeout(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds < int.MaxValue / 1000)
+            return TimeSpan.FromSeconds(seconds);
+        result.AddError($"--timeout needs a positive number of seconds, for example --timeout 600, not \"{result.Tokens[0].Value}\".");
+        return null;
     }
 
     private static KeyValuePair<string, string>[] ParseParameters(ArgumentResult result)

@@ -18,11 +18,7 @@ internal sealed class CSharpKernel(string folder) : IKernel
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _session.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<CellError?> RunAsync(string source, string name, string from)
     {

@@ -63,6 +63,6 @@ internal static partial class CellParser
             : new ReferencePart(number, value);
     }
 
-    [GeneratedRegex("""^#\s*(?<name>r|load|i)(?=["\s]|$)\s*("(?<value>[^"]+)"\s*(//.*)?)?$""")]
+    [GeneratedRegex("""^#\s*(?<name>r|load|i)(?=["\s]|$)\s*(?:"(?<value>[^"]+)"\s*(?://.*)?$|.*$)""")]
     private static partial Regex HashDirective();
 }

@@ -17,6 +17,7 @@ internal sealed class ProcessKernel : IKernel
     private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.Inheritable);
     private readonly Channel<KernelEvent> _events = Channel.CreateUnbounded<KernelEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Process _process;
+    private readonly Task _pump;
 
     /// <summary>Starts the child process.</summary>
     /// <param name="folder">The notebook's folder: the child's working directory.</param>
@@ -40,7 +41,7 @@ internal sealed class ProcessKernel : IKernel
         start.ArgumentList.Add(_pipe.GetClientHandleAsString());
         _process = Process.Start(start) ?? throw new InvalidOperationException("The kernel's process did not start.");
         _pipe.DisposeLocalCopyOfClientHandle();
-        _ = PumpAsync();
+        _pump = PumpAsync();
     }
 
     /// <summary>Number of the child process.</summary>
@@ -71,6 +72,9 @@ internal sealed class ProcessKernel : IKernel
         catch (OperationCanceledException)
         {
             Kill();
+            await _pump;
+            while (_events.Reader.TryRead(out KernelEvent? kernelEvent))
+                report(kernelEvent);
             throw;
         }
 

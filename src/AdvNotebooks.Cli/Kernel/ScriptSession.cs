@@ -1,44 +1,34 @@
-using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>A C# script that grows submission by submission; later ones see what earlier ones declared.</summary>
-internal sealed class ScriptSession : IDisposable
+internal sealed class ScriptSession
 {
     // .NET Interactive's defaults; System.IO is not among them.
     private static readonly string[] Imports =
         ["System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", typeof(NotebookFunctions).FullName!];
 
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private ScriptOptions _options;
+    private ScriptOptions _options = ScriptOptions.Default
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithEmitDebugInformation(true)
+        .WithFileEncoding(Encoding.UTF8)
+        .WithReferences(HostAssemblies.References)
+        .WithImports(Imports);
     private ScriptState<object>? _state;
-
-    /// <summary>Starts an empty session that references the framework and AdvLib's host process.</summary>
-    public ScriptSession()
-    {
-        _options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithReferences(HostAssemblies.References)
-            .WithImports(Imports);
-        // Whatever build a #r names, the assemblies of this process are used: their statics must exist once.
-        foreach (Assembly assembly in HostAssemblies.Shared)
-            _loader.RegisterDependency(assembly);
-    }
 
     /// <summary>Lets later submissions use an assembly.</summary>
     /// <param name="path">Full path of the assembly.</param>
     public void AddReference(string path)
     {
+        // At run time this process's own assemblies win over files of the same name, so that their statics exist once;
+        // compiling against another build of them would promise members that are not there.
         if (!HostAssemblies.Provides(path))
             _options = _options.AddReferences(MetadataReference.CreateFromFile(path));
     }
@@ -53,7 +43,7 @@ internal sealed class ScriptSession : IDisposable
     {
         ScriptOptions options = _options.WithFilePath(name);
         Script<object> script = _state is null
-            ? CSharpScript.Create<object>(code, options, globalsType: null, _loader)
+            ? CSharpScript.Create<object>(code, options)
             : _state.Script.ContinueWith<object>(code, options);
         var diagnostics = script.Compile();
         if (diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
@@ -65,9 +55,6 @@ internal sealed class ScriptSession : IDisposable
         _state = state;
         return new SubmissionResult(state.Exception is null && HasValue(state), state.ReturnValue, state.Exception);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _loader.Dispose();
 
     // A submission has a value when it ends with an expression without semicolon; one of type void has none all the same.
     private static bool HasValue(ScriptState<object> state)

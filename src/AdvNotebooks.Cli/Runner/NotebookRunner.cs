@@ -46,11 +46,20 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         {
             reporter.CellStarted(i + 1, cells.Count);
             var outputs = new CellOutputs(i + 1, displayed, PathScrubber.Machine);
-            CellError? error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Source), outputs, cancellation);
-            if (error is not null)
-                outputs.Add(error);
-            cells[i].SetResults(i + 1, outputs.ToJson());
-            run.Notebook.Save(run.Output);
+            CellError? error = null;
+            try
+            {
+                error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Source), outputs, cancellation);
+                if (error is not null)
+                    outputs.Add(error);
+            }
+            finally
+            {
+                // Also when the run is interrupted: the reader keeps what the cell has put out.
+                cells[i].SetResults(i + 1, outputs.ToJson());
+                run.Notebook.Save(run.Output);
+            }
+
             if (error is not null)
                 return new NotebookResult(run, i + 1, Stopwatch.GetElapsedTime(start), new CellFailure(i + 1, cells[i].Source, error));
         }

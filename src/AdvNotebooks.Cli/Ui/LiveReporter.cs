@@ -28,7 +28,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
     /// <inheritdoc/>
     public void NotebookStarted(NotebookRun run, int index, int count)
     {
-        _notebooks ??= _context!.AddTask("", maxValue: count);
+        _notebooks ??= _context!.AddTask("notebooks", maxValue: count);
         _notebooks.Description = $"notebook {index} of {count}";
         Detail(_notebooks, run.Notebook.Name);
     }
@@ -36,7 +36,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
     /// <inheritdoc/>
     public void CellStarted(int number, int count)
     {
-        _cells ??= _context!.AddTask("", maxValue: count);
+        _cells ??= _context!.AddTask("cells", maxValue: count);
         _cells.Description = $"cell {number} of {count}";
         _cells.Value = number - 1;
         EndTraining();
@@ -45,7 +45,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
     /// <inheritdoc/>
     public void Training(TrainingProgress progress)
     {
-        _training ??= _context!.AddTask("", maxValue: 1);
+        _training ??= _context!.AddTask("training", maxValue: 1);
         _training.MaxValue = (double)progress.Epochs * progress.Steps;
         _training.Value = ((double)(progress.Epoch - 1) * progress.Steps) + progress.Step;
         _training.Description = $"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}";

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace AdvNotebooks.Tests.Commands;
+
+/// <summary>The program as its users start it: the built advnb, in a process of its own.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_that_succeeds_shows_epochs_and_tells_the_notebook_everything_once()
+    {
+        _folder.WriteSetup();
+        TestNotebook.Write(_folder, "a.ipynb",
+            "#!import setup.csx",
+            "// parameters\nvar seed = 1UL;",
+            "TrainingConsole.Default.Report(new TrainingProgress(1, 2, 10, 10, 0.5, 0.9, 320, TimeSpan.Zero, new EpochResult(1, 0.5, 0.9, null, null, 1.5)));",
+            "Console.OpenStandardOutput().Write(\"raw\\n\"u8);\nSystem.IO.Path.GetFileName(Environment.CurrentDirectory) + seed");
+        var (code, output, error) = await Run("run", "a.ipynb", "--seed", "42", "--output", "out");
+        Assert.True(code == 0, error);
+        Assert.Contains("epoch 1/2: loss 0.5000", output, StringComparison.Ordinal);
+        Assert.Contains("a.ipynb: ok", output, StringComparison.Ordinal);
+        JsonArray cells = Copy("a.ipynb");
+        // The library's own line in the notebook, and the runner's on the screen: the child's sink is the library's default.
+        Assert.Equal("epoch  1/2  loss 0.5000  accuracy 90.00%  1.5 s\n", (string?)cells[4]!["outputs"]![0]!["text"]![0]);
+        JsonNode last = cells[5]!["outputs"]!.AsArray().Single(entry => (string?)entry!["output_type"] == "execute_result")!;
+        Assert.Equal(Path.GetFileName(_folder.Path) + "42", (string?)last["data"]!["text/plain"]![0]);
+    }
+
+    [Fact]
+    public async Task A_failing_cell_is_exit_code_1_with_its_place()
+    {
+        TestNotebook.Write(_folder, "a.ipynb", "1", "var x = 1;\nnope");
+        var (code, _, error) = await Run("run", "a.ipynb", "--output", "out");
+        Assert.Equal(1, code);
+        Assert.Contains("a.ipynb, cell [2], line 2: CompilationError: CS0103", error, StringComparison.Ordinal);
+        Assert.Contains("2 | nope", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Console.WriteLine(\"before\");\nEnvironment.Exit(0);", "", "exit code 0")]
+    [InlineData("Console.WriteLine(\"before\");\nint F(int n) => F(n + 1) + 1;\nF(1)", "", "exit code")]
+    [InlineData("Console.WriteLine(\"before\");\nwhile (true) ;", "5", "longer than 5 s")]
+    public async Task A_cell_that_ends_or_hangs_its_process_is_that_cells_failure(string source, string timeout, string message)
+    {
+        TestNotebook.Write(_folder, "a.ipynb", "Console.WriteLine(\"first\");", source, "1");
+        string[] limit = timeout.Length > 0 ? ["--timeout", timeout] : [];
+        var (code, _, error) = await Run(["run", "a.ipynb", "--output", "out", .. limit]);
+        Assert.Equal(1, code);
+        Assert.Contains("cell [2]", error, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        JsonArray outputs = Copy("a.ipynb")[2]!["outputs"]!.AsArray();
+        Assert.Equal("before\n", (string?)outputs[0]!["text"]![0]);
+        Assert.Equal("error", (string?)outputs[^1]!["output_type"]);
+    }
+
+    [Theory]
+    [InlineData("run", "--bogus")]
+    [InlineData("run", "good.ipynb", "-p", "epochs")]
+    [InlineData("run", "good.ipynb", "-p", "nope=1")]
+    [InlineData("run", "good.ipynb", "--timeout", "0")]
+    [InlineData("run", "good.ipynb", "--seed", "-1")]
+    [InlineData("run", "none.ipynb")]
+    [InlineData("run", "bad.ipynb")]
+    [InlineData("run", "good.ipynb", "--all")]
+    [InlineData("dance")]
+    public async Task Wrong_arguments_are_exit_code_2_and_nothing_runs(params string[] arguments)
+    {
+        TestNotebook.Write(_folder, "good.ipynb", "1");
+        _folder.Write("bad.ipynb", "not json");
+        var (code, output, error) = await Run([.. arguments]);
+        Assert.Equal(2, code);
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("[1/1]", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help", "Commands:")]
+    [InlineData("run --help", "advnb run --quick")]
+    [InlineData("--version", ".")]
+    public async Task Help_and_version_are_exit_code_0(string arguments, string text)
+    {
+        var (code, output, _) = await Run(arguments.Split(' '));
+        Assert.Equal(0, code);
+        Assert.Contains(text, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_kernel_and_is_exit_code_130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT by kill");
+        TestNotebook.Write(_folder, "a.ipynb", "Console.WriteLine(\"before\"); System.IO.File.WriteAllText(\"pid\", Environment.ProcessId.ToString()); while (true) ;");
+        using Process process = Start("run", "a.ipynb", "--output", "out");
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(_folder.File("pid")) || new FileInfo(_folder.File("pid")).Length == 0)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("interrupted", await error, StringComparison.Ordinal);
+        int kernel = int.Parse(await File.ReadAllTextAsync(_folder.File("pid"), TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.DoesNotContain(Process.GetProcesses(), running => running.Id == kernel);
+        Assert.Equal("before\n", (string?)Copy("a.ipynb")[1]!["outputs"]![0]!["text"]![0]);
+    }
+
+    private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "advnb.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    private JsonArray Copy(string name) => JsonNode.Parse(File.ReadAllText(_folder.File($"out/{name}")))!["cells"]!.AsArray();
+}

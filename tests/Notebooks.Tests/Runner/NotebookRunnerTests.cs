@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Runner;
+using AdvNotebooks.Cli.Ui;
+
+namespace AdvNotebooks.Tests.Runner;
+
+[Collection(ConsoleTests.Name)]
+public sealed class NotebookRunnerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly StringWriter _log = new() { NewLine = "\n" };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_failing_cell_stops_the_run_and_the_outputs_so_far_are_kept()
+    {
+        string path = TestNotebook.Write(_folder, "a.ipynb", "Console.WriteLine(\"kept\");", "Console.WriteLine(\"too\");\nint.Parse(\"x\")", "1");
+        string second = TestNotebook.Write(_folder, "b.ipynb", "1");
+        string before = File.ReadAllText(path);
+        NotebookResult result = Assert.Single(await Run(path, second));
+
+        Assert.Equal(2, result.Failure!.Number);
+        Assert.Equal(2, result.Failure.Error.Line);
+        JsonArray cells = Copy("a.ipynb")["cells"]!.AsArray();
+        Assert.Equal("kept\n", (string?)cells[1]!["outputs"]![0]!["text"]![0]);
+        Assert.Equal("too\n", (string?)cells[2]!["outputs"]![0]!["text"]![0]);
+        Assert.Equal("error", (string?)cells[2]!["outputs"]![1]!["output_type"]);
+        Assert.Equal("FormatException", (string?)cells[2]!["outputs"]![1]!["ename"]);
+        Assert.Null(cells[3]!["execution_count"]);
+        Assert.Equal(before, File.ReadAllText(path));
+        Assert.False(File.Exists(_folder.File("out/b.ipynb")));
+
+        string message = RunReport.Failure(result);
+        Assert.Contains("a.ipynb, cell [2], line 2: FormatException", message, StringComparison.Ordinal);
+        Assert.Contains("2 | int.Parse(\"x\")", message, StringComparison.Ordinal);
+        Assert.Contains("[1/2] a.ipynb: failed at cell [2]", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_runs_write_the_same_bytes_and_old_outputs_are_gone()
+    {
+        string path = TestNotebook.Write(_folder, "a.ipynb", "// parameters\nvar n = 1;", "var d = display(n);", "new { A = n, B = new[] { 1.5, 2 } }", "d.Update(\"é\");\nConsole.Error.WriteLine(n)", "");
+        var json = (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
+        json["cells"]![1]!["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "old" });
+        File.WriteAllText(path, json.ToJsonString());
+        await Run(path);
+        byte[] first = File.ReadAllBytes(_folder.File("out/a.ipynb"));
+        await Run(path);
+        Assert.Equal(first, File.ReadAllBytes(_folder.File("out/a.ipynb")));
+
+        JsonArray cells = Copy("a.ipynb")["cells"]!.AsArray();
+        Assert.Empty(cells[1]!["outputs"]!.AsArray());
+        Assert.Equal([1, 2, 3, 4, null], cells.Skip(1).Select(cell => (int?)cell!["execution_count"]));
+        Assert.Equal("é", (string?)cells[2]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+        Assert.Equal("execute_result", (string?)cells[3]!["outputs"]![0]!["output_type"]);
+    }
+
+    [Fact]
+    public async Task Injected_parameters_take_effect_and_show_in_the_copy()
+    {
+        string path = TestNotebook.Write(_folder, "a.ipynb", "// parameters\nvar epochs = 20;\nvar rates = new[] { 0.1f };", "$\"{epochs} {rates[1]}\"");
+        await Run(new RunOptions { Notebooks = [path], Parameters = [new("epochs", "3"), new("rates", "1,0.25")] });
+        JsonArray cells = Copy("a.ipynb")["cells"]!.AsArray();
+        Assert.Equal("injected-parameters", (string?)cells[2]!["metadata"]!["tags"]![0]);
+        Assert.Equal("3 0.25", (string?)cells[3]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+    }
+
+    [Fact]
+    public async Task A_notebook_that_cannot_be_run_is_refused_before_any_runs()
+    {
+        string good = TestNotebook.Write(_folder, "a.ipynb", "1");
+        string bad = _folder.Write("b.ipynb", "{");
+        await Assert.ThrowsAsync<NotebookException>(() => Run(good, bad));
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    private Task<IReadOnlyList<NotebookResult>> Run(params string[] paths) => Run(new RunOptions { Notebooks = paths });
+
+    private async Task<IReadOnlyList<NotebookResult>> Run(RunOptions options)
+    {
+        IReadOnlyList<NotebookRun> runs = RunPlan.Create(options with { Output = _folder.File("out") }, _folder.Path, _folder.Path);
+        Directory.CreateDirectory(_folder.File("out"));
+        return await new NotebookRunner(folder => new InProcessKernel(folder), new PlainReporter(_log)).RunAsync(runs, TestContext.Current.CancellationToken);
+    }
+
+    private JsonObject Copy(string name) => (JsonObject)JsonNode.Parse(File.ReadAllText(_folder.File($"out/{name}")))!;
+}

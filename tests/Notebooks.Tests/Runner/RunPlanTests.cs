@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Runner;
+
+namespace AdvNotebooks.Tests.Runner;
+
+public sealed class RunPlanTests : IDisposable
+{
+    private const string Parameters = "// parameters\nvar epochs = 20;\nvar epsilon = 0.1f;";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void No_names_mean_the_recipe_and_all_the_whole_course()
+    {
+        foreach (string name in new[] { "06-more", "02-train", "01-load", "notes", "05-results", "00-intro" })
+            TestNotebook.Write(_folder, name + ".ipynb", "1");
+        Assert.Equal(["01-load.ipynb", "02-train.ipynb", "05-results.ipynb"], Names(new RunOptions()));
+        Assert.Equal(["01-load.ipynb", "02-train.ipynb", "05-results.ipynb", "06-more.ipynb"], Names(new RunOptions { All = true }));
+    }
+
+    [Fact]
+    public void A_notebook_is_named_by_path_stem_or_the_start_of_a_stem()
+    {
+        string path = TestNotebook.Write(_folder, "03-fgsm-attack.ipynb", "1");
+        Directory.CreateDirectory(_folder.File("packages"));
+        TestNotebook.Write(_folder, "packages/torchsharp.ipynb", "1");
+        foreach (string name in new[] { path, "03", "03-fgsm-attack", "03-fgsm-attack.ipynb" })
+            Assert.Equal(["03-fgsm-attack.ipynb"], Names(new RunOptions { Notebooks = [name] }));
+        Assert.Equal(["torchsharp.ipynb"], Names(new RunOptions { Notebooks = ["torchsharp"] }));
+    }
+
+    [Fact]
+    public void A_name_that_fits_none_or_several_is_refused()
+    {
+        TestNotebook.Write(_folder, "03-fgsm.ipynb", "1");
+        TestNotebook.Write(_folder, "03-more.ipynb", "1");
+        Assert.Contains("Did you mean \"03-fgsm\"?", Refused(new RunOptions { Notebooks = ["03-fgms"] }), StringComparison.Ordinal);
+        Assert.Contains("several", Refused(new RunOptions { Notebooks = ["03"] }), StringComparison.Ordinal);
+        Assert.Contains("Two notebooks", Refused(new RunOptions { Notebooks = ["03-fgsm", "03-fgsm"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_executed_copy_never_replaces_the_notebook()
+    {
+        TestNotebook.Write(_folder, "01-a.ipynb", "1");
+        Assert.Contains("itself", Refused(new RunOptions { Output = _folder.Path }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parameters_go_to_every_notebook_that_has_them_and_win_over_quick_values()
+    {
+        TestNotebook.Write(_folder, "01-a.ipynb", new JsonObject { ["epochs"] = 1, ["epsilon"] = 0.5 }, Parameters);
+        TestNotebook.Write(_folder, "02-b.ipynb", "// parameters\nvar epochs = 10;");
+        TestNotebook.Write(_folder, "03-c.ipynb", "1");
+        IReadOnlyList<NotebookRun> runs = Plan(new RunOptions { Quick = true, Parameters = [new("epochs", "7"), new("epochs", "3")] });
+        Assert.Equal("// injected by advnb run\nepochs = 3;\nepsilon = 0.5f;", runs[0].Notebook.CodeCells[1].Source);
+        Assert.Equal("// injected by advnb run\nepochs = 3;", runs[1].Notebook.CodeCells[1].Source);
+        Assert.Single(runs[2].Notebook.CodeCells);
+        Assert.Single(Plan(new RunOptions())[0].Notebook.CodeCells);
+    }
+
+    [Fact]
+    public void An_unknown_parameter_is_refused_with_the_names_there_are()
+    {
+        TestNotebook.Write(_folder, "01-a.ipynb", Parameters);
+        var exception = Assert.Throws<UnknownParameterException>(() => Plan(new RunOptions { Parameters = [new("epocs", "3")] }));
+        Assert.Contains("one of epochs, epsilon", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"epochs\"?", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_value_and_a_wrong_quick_name_are_refused()
+    {
+        TestNotebook.Write(_folder, "01-a.ipynb", new JsonObject { ["epoch"] = 1 }, Parameters);
+        Assert.Contains("a value of type int", Refused(new RunOptions { Parameters = [new("epochs", "many")] }), StringComparison.Ordinal);
+        Assert.Contains("quick value for \"epoch\"", Refused(new RunOptions { Quick = true }), StringComparison.Ordinal);
+    }
+
+    private IReadOnlyList<NotebookRun> Plan(RunOptions options) => RunPlan.Create(options, _folder.Path, _folder.File("artifacts"));
+
+    private string[] Names(RunOptions options) => [.. Plan(options).Select(run => run.Notebook.Name)];
+
+    private string Refused(RunOptions options) => Assert.ThrowsAny<NotebookException>(() => Plan(options)).Message;
+}

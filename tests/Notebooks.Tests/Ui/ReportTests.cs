@@ -1,0 +1,95 @@
+using AdvLib;
+using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Runner;
+using AdvNotebooks.Cli.Ui;
+using Spectre.Console;
+
+namespace AdvNotebooks.Tests.Ui;
+
+public sealed class ReportTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly StringWriter _screen = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Results_are_labelled_stale_and_fresh()
+    {
+        string text = Render(RunReport.Results(_folder.Write("run.json", """
+            {"dataset": {"name": "synthetic [digits]"}, "results": {
+              "clean_before": {"loss": 0.04044, "accuracy": 0.9892, "count": 10000},
+              "stale_after": {"accuracy": 0.9741}, "fresh_after": {"loss": "x"}, "more": 3}}
+            """))!);
+        Assert.Contains("synthetic [digits]", text, StringComparison.Ordinal);
+        Assert.Matches(@"clean, before\s+0\.0404\s+98\.92%\s+10000", text);
+        Assert.Matches(@"stale: images made before\)\s+97\.41%", text);
+        Assert.Contains("fresh", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("not json")]
+    [InlineData("{\"results\": 3, \"dataset\": []}")]
+    [InlineData("{\"results\": {\"clean_before\": []}}")]
+    public void A_card_without_results_gives_no_table(string text) => Assert.Null(RunReport.Results(_folder.Write("run.json", text)));
+
+    [Fact]
+    public void A_missing_card_gives_no_table() => Assert.Null(RunReport.Results(_folder.File("none.json")));
+
+    [Fact]
+    public async Task The_plain_reporter_writes_a_line_for_start_epoch_and_end()
+    {
+        await Report(new PlainReporter(_screen));
+        Assert.Equal(
+            ["[1/2] a.ipynb: 2 cells", "[1/2]   epoch 1/2: loss 0.5000, accuracy 90.00%, validation accuracy 95.00%, 1.5 s", "[1/2] a.ipynb: ok, 2.0 s"],
+            _screen.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task The_live_reporter_shows_notebook_cell_step_and_time_left()
+    {
+        await Report(new LiveReporter(AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new WideOutput(_screen) })));
+        string text = _screen.ToString();
+        foreach (string part in new[] { "notebook 1 of 2", "cell 2 of 2", "epoch 1 of 2, step 5 of 10", "ETA 1:05", "320 images/s", "a.ipynb" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    private async Task Report(IRunReporter reporter)
+    {
+        Notebook notebook = Notebook.Load(TestNotebook.Write(_folder, "a.ipynb", "1", "2"));
+        var run = new NotebookRun(notebook, "");
+        await reporter.ShowAsync(async () =>
+        {
+            reporter.NotebookStarted(run, 1, 2);
+            reporter.CellStarted(1, 2);
+            reporter.CellStarted(2, 2);
+            reporter.Training(new TrainingProgress(1, 2, 5, 10, 0.5, 0.9, 320, TimeSpan.FromSeconds(65), null));
+            await Task.Delay(300, TestContext.Current.CancellationToken); // a few refreshes of the screen
+            reporter.Training(new TrainingProgress(1, 2, 10, 10, 0.5, 0.9, 320, TimeSpan.FromSeconds(60), new EpochResult(1, 0.5, 0.9, 0.1, 0.95, 1.5)));
+            reporter.NotebookEnded(new NotebookResult(run, 2, TimeSpan.FromSeconds(2), null));
+        });
+    }
+
+    private string Render(Table table)
+    {
+        AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new WideOutput(_screen) }).Write(table);
+        return _screen.ToString();
+    }
+
+    private sealed class WideOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => 160;
+
+        public int Height => 40;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
+    }
+}
