@@ -6,6 +6,8 @@ using AdvNotebooks.Cli.Commands;
 var root = new RootCommand("Runs the notebooks that train a CNN, break it with FGSM and repair it with mixed batches.")
 {
     RunCommand.Create(),
+    BenchCommand.Create(),
+    DataCommand.Create(),
     KernelCommand.Create(),
 };
 HelpOption help = root.Options.OfType<HelpOption>().Single();

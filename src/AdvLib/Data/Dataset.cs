@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdvLib.Numerics;
 
 namespace AdvLib;
@@ -8,7 +9,8 @@ namespace AdvLib;
 /// <param name="Test">Images to test on.</param>
 /// <param name="Source">Where it came from, in one word: <c>folder</c>, <c>cache</c>, <c>download</c> or <c>synthetic</c>.</param>
 /// <param name="Notice">What the reader must know about this data set (a fallback, why, and the remedy), or null.</param>
-public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string Source, string? Notice = null)
+[TypeFormatterSource(typeof(VisualFormatters))]
+public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string Source, string? Notice = null) : IVisual
 {
     /// <summary>The name under which <see cref="Load(string, int, int, ulong)"/> gives synthetic digits on purpose.</summary>
     public const string Synthetic = "synthetic";
@@ -33,6 +35,15 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     /// <exception cref="ImageSetException">The files hold fewer images than wanted.</exception>
     public static Dataset Load(string folder = "", int trainCount = 0, int testCount = 0, ulong seed = 42) =>
         Load(folder, trainCount, testCount, seed, MnistSources.Default());
+
+    /// <inheritdoc/>
+    public string ToHtml()
+    {
+        var table = new TableView($"{Name} ({Source})", "part", "images", "shape", "classes");
+        foreach ((string part, ImageSet images) in (ReadOnlySpan<(string, ImageSet)>)[("train", Train), ("test", Test)])
+            table = table.Row(part, images.Count.ToString("N0", CultureInfo.InvariantCulture), images.Shape.ToString(), images.Classes.ToString(CultureInfo.InvariantCulture));
+        return (Notice is null ? table : table.Note(Notice)).ToHtml();
+    }
 
     /// <summary>Name, source, both sets and the notice, a line each.</summary>
     /// <returns>The lines.</returns>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AdvLib;
@@ -170,6 +171,26 @@ public sealed class ImageSet
         ArgumentNullException.ThrowIfNull(pixels);
         CheckPixels(pixels.Length);
         return new ImageSet(this, name, Count, null, pixels);
+    }
+
+    /// <summary>The first images as pictures, each with its label.</summary>
+    /// <param name="count">How many, 1 to the number of images.</param>
+    /// <param name="columns">Pictures in a row, at least 1.</param>
+    /// <returns>The pictures.</returns>
+    /// <exception cref="ImageSetException">The set holds fewer images.</exception>
+    public ImageGrid Samples(int count = 20, int columns = 10)
+    {
+        if (count < 1 || count > Count)
+            throw new ImageSetException($"{count} samples of {this}.", $"1 to {Count}.", "Ask for as many as the set holds.");
+        var grid = new ImageGrid(string.Create(CultureInfo.InvariantCulture, $"{Name}: {count} of {Count:N0} images"), Shape, columns);
+        var pixels = new float[Shape.Size];
+        for (int i = 0; i < count; i++)
+        {
+            CopyImages(i, 1, pixels);
+            grid = grid.Add(pixels, $"label {Label(i)}");
+        }
+
+        return grid;
     }
 
     /// <summary>Name, number, shape and classes.</summary>

@@ -9,7 +9,7 @@ namespace AdvLib;
 /// new ImageGrid("Samples", shape, columns: 5).Add(image, "label 7").AddSigned(perturbation, "what FGSM adds")
 /// </code></example>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
-public sealed partial record ImageGrid : IPicture
+public sealed record ImageGrid : IPicture
 {
     private readonly string _title;
     private readonly Shape _shape;

@@ -30,6 +30,9 @@ public sealed class RunCard : IVisual
     /// <summary>Name of the data set everything was measured on.</summary>
     public string Dataset => _json["dataset"]!["name"]!.GetValue<string>();
 
+    /// <summary>Whether anything was measured yet.</summary>
+    public bool HasResults => _json["results"] is JsonObject { Count: > 0 };
+
     /// <summary>Begins a new run: the first notebook's part. An earlier run's card is replaced when this one is saved.</summary>
     /// <param name="notebook">The notebook that begins it.</param>
     /// <param name="data">The data set of the run.</param>
@@ -77,6 +80,12 @@ public sealed class RunCard : IVisual
             throw new MissingArtifactException($"artifacts/{FileName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
         return new RunCard(json, notebook);
     }
+
+    /// <summary>Opens a card to read it.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The card.</returns>
+    /// <exception cref="DataFileException">The card is damaged.</exception>
+    public static RunCard Open(string path) => new(Read(path), "");
 
     /// <summary>The run's data set, loaded again as the first notebook loaded it.</summary>
     /// <returns>The data set.</returns>

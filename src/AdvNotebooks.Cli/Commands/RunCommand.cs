@@ -105,8 +105,8 @@ internal static class RunCommand
         AnsiConsole.Write(RunReport.Summary(results));
         string card = Path.Combine(Workspace.Artifacts, "run.json");
         // An older card belongs to another run.
-        if (File.GetLastWriteTimeUtc(card) >= started && RunReport.Results(card) is { } table)
-            AnsiConsole.Write(table);
+        if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
+            Console.WriteLine(run.Table());
         if (results[^1].Failure is null)
             return ExitCode.Success;
         await Console.Error.WriteLineAsync(RunReport.Failure(results[^1]));

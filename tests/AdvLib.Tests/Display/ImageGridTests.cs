@@ -70,11 +70,11 @@ public sealed class ImageGridTests
     public void Samples_are_the_first_images_with_their_labels()
     {
         var set = new ImageSet("tiny", Row, 10, [0, 51, 102, 153, 255, 9, 9, 9, 9, 9, 1, 2, 3, 4, 5], [7, 2, 1]);
-        ImageGrid grid = ImageGrid.Samples(set, 2, columns: 5);
+        ImageGrid grid = set.Samples(2, columns: 5);
         Assert.Equal("tiny: 2 of 3 images\nlabel 7 | label 2", grid.ToString());
         Assert.Equal<byte>([0, 51, 102, 153, 255], Images(grid)[0].Pixels);
-        Assert.Throws<DisplayDataException>(() => ImageGrid.Samples(set, 0));
-        Assert.Throws<DisplayDataException>(() => ImageGrid.Samples(set, 4));
+        Assert.Throws<ImageSetException>(() => set.Samples(0));
+        Assert.Throws<ImageSetException>(() => set.Samples(4));
     }
 
     [Fact]

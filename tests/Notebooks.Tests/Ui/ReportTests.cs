@@ -14,31 +14,6 @@ public sealed class ReportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Results_are_labelled_stale_and_fresh()
-    {
-        string text = Render(RunReport.Results(_folder.Write("run.json", """
-            {"dataset": {"name": "synthetic [digits]"}, "results": {
-              "clean_before": {"loss": 0.04044, "accuracy": 0.9892, "count": 10000},
-              "stale_after": {"accuracy": 0.9741}, "fresh_after": {"loss": "x"}, "more": 3}}
-            """))!);
-        Assert.Contains("synthetic [digits]", text, StringComparison.Ordinal);
-        Assert.Matches(@"clean, before\s+0\.0404\s+98\.92%\s+10000", text);
-        Assert.Matches(@"stale: images made before\)\s+97\.41%", text);
-        Assert.Contains("fresh", text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("{}")]
-    [InlineData("[1]")]
-    [InlineData("not json")]
-    [InlineData("{\"results\": 3, \"dataset\": []}")]
-    [InlineData("{\"results\": {\"clean_before\": []}}")]
-    public void A_card_without_results_gives_no_table(string text) => Assert.Null(RunReport.Results(_folder.Write("run.json", text)));
-
-    [Fact]
-    public void A_missing_card_gives_no_table() => Assert.Null(RunReport.Results(_folder.File("none.json")));
-
-    [Fact]
     public async Task The_plain_reporter_writes_a_line_for_start_epoch_and_end()
     {
         await Report(new PlainReporter(_screen));

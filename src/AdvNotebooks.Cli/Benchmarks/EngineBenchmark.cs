@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using AdvLib.Numerics;
+
+namespace AdvNotebooks.Cli.Benchmarks;
+
+/// <summary>Times the recipe's four kinds of work on images of MNIST's shape; random pixels cost what digits cost.</summary>
+internal sealed class EngineBenchmark
+{
+    private const int ImageCount = 10_000;
+    private const int BatchSize = 64;
+    private const int WarmSteps = 60;
+    private const float Epsilon = 0.1f;
+
+    private readonly ImageSet _images;
+    private readonly Sequential _model;
+    private readonly int _steps;
+    private readonly int _passes;
+
+    public EngineBenchmark(int steps, int passes)
+    {
+        var rng = new Rng(42, RandomPurpose.Attack);
+        var shape = new Shape(28, 28, 1);
+        byte[] pixels = [.. Enumerable.Range(0, ImageCount * shape.Size).Select(_ => (byte)rng.NextInt32(256))];
+        _images = new ImageSet("random pixels", shape, 10, pixels, [.. Enumerable.Range(0, ImageCount).Select(i => (byte)(i % 10))]);
+        _model = SimpleCnn.Create(shape, 10, seed: 42);
+        _steps = steps;
+        _passes = passes;
+    }
+
+    public BenchmarkReport Run()
+    {
+        var optimizer = new Adam();
+        var shuffled = new ShuffledBatches(_images, BatchSize, seed: 42);
+        var mixed = new MixedAdversarialBatches(_model, _images, BatchSize, Epsilon);
+        var fgsm = new Fgsm(Epsilon);
+        Measure train = Time(WarmSteps, _steps, () => Step(shuffled, optimizer));
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 10; i++)
+            Step(shuffled, optimizer);
+        long allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / 10;
+        Measure mix = Time(WarmSteps, _steps, () => Step(mixed, optimizer));
+        Measure evaluate = Time(1, _passes, () => Evaluation.Of(_model, _images));
+        Measure attack = Time(1, _passes, () => fgsm.Perturb(_model, _images));
+        return new BenchmarkReport(_model.Engine, _model.Threads, train, mix, evaluate, attack, PeakMegabytes(), allocated);
+    }
+
+    private static Measure Time(int warm, int count, Action work)
+    {
+        for (int i = 0; i < warm; i++)
+            work();
+        var milliseconds = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return Measure.Of(milliseconds);
+    }
+
+    private static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1e6;
+    }
+
+    private void Step(IBatchSource batches, Optimizer optimizer)
+    {
+        Batch batch = batches.Next();
+        _model.TrainOnBatch(batch.Images, batch.Labels, Loss.CrossEntropy, optimizer);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.Notebooks;
+
+namespace AdvNotebooks.Tests.Course;
+
+/// <summary>The course, executed.</summary>
+public sealed class CourseRunTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TheRecipeRunsEndToEndOnSyntheticDigitsAndWritesItsRecord()
+    {
+        string[] arguments = ["run", "--quick", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=3000", "-p", "testCount=500", "-p", "epochs=6"];
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments])
+        {
+            WorkingDirectory = CourseFolder.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, error);
+        Assert.Contains("stale", await output, StringComparison.Ordinal);
+
+        JsonNode card = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("run.json"), TestContext.Current.CancellationToken))!;
+        foreach (string field in (string[])["schema", "seed", "dataset", "engine", "threads", "cpu", "dotnet", "commit", "started", "seconds", "settings", "results"])
+            Assert.True(card.AsObject().ContainsKey(field), field);
+        Assert.Equal("synthetic digits", (string?)card["dataset"]!["name"]);
+        foreach (string result in (string[])["clean_before", "fgsm_before", "clean_after", "stale_after", "fresh_after"])
+        {
+            Assert.InRange((double)card["results"]![result]!["accuracy"]!, 0, 1);
+            Assert.True((double)card["results"]![result]!["loss"]! > 0);
+            Assert.Equal(500, (int)card["results"]![result]!["count"]!);
+        }
+
+        // Even this short a course tells the story: the attack breaks the baseline, the repair brings most of it back.
+        double Accuracy(string result) => (double)card["results"]![result]!["accuracy"]!;
+        Assert.True(Accuracy("clean_before") > 0.85, $"clean before: {Accuracy("clean_before")}");
+        Assert.True(Accuracy("fgsm_before") < Accuracy("clean_before") - 0.4, $"FGSM before: {Accuracy("fgsm_before")}");
+        Assert.True(Accuracy("stale_after") > Accuracy("fgsm_before") + 0.3, $"stale after: {Accuracy("stale_after")}");
+
+        foreach (string notebook in CourseFolder.Notebooks.Take(5))
+        {
+            JsonNode executed = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.File("executed"), Path.GetFileName(notebook)), TestContext.Current.CancellationToken))!;
+            string text = executed.ToJsonString();
+            Assert.DoesNotContain("\"stderr\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(CourseFolder.Root, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task ANotebookRunTooEarlyNamesTheOneToRunFirst()
+    {
+        _folder.WriteSetup();
+        await using var kernel = new InProcessKernel(_folder.Path);
+        await kernel.Run("#!import setup.csx");
+        string load = Notebook.Load(CourseFolder.Notebook("04-mixed-training.ipynb")).CodeCells.Single(cell => cell.Id == "load").Source;
+        Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", _folder.Path);
+        try
+        {
+            Assert.Contains("Run 03-fgsm-attack first", (await kernel.Fail(load)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", null);
+        }
+    }
+
+    [Fact]
+    public async Task TheFgsmThatNotebook3SpellsOutIsTheLibrarys()
+    {
+        _folder.WriteSetup();
+        await using var kernel = new InProcessKernel(_folder.Path);
+        await kernel.Run("#!import setup.csx");
+        await kernel.Run(Notebook.Load(CourseFolder.Notebook("03-fgsm-attack.ipynb")).CodeCells.Single(cell => cell.Id == "fgsm").Source);
+        string same = await kernel.Value("""
+            var shape = new Shape(28, 28, 1);
+            var model = SimpleCnn.Create(shape, 10, seed: 3);
+            var set = SyntheticDigits.Create(70, 5, AdvLib.Numerics.RandomPurpose.TestDigits);
+            var images = new float[70 * shape.Size];
+            var labels = new int[70];
+            set.CopyImages(0, 70, images);
+            set.CopyLabels(0, 70, labels);
+            new Trainer(model, new Adam()).Fit(set, epochs: 2, batchSize: 10);
+            var equal = new System.Collections.Generic.List<bool>();
+            foreach (var epsilon in new[] { 0f, 0.01f, 0.1f, 0.3f })
+            {
+                var library = new float[images.Length];
+                new Fgsm(epsilon).Perturb(model, images, labels, library);
+                var taught = FastGradientSign(model, images, labels, epsilon);
+                equal.Add(taught.SequenceEqual(library) && (epsilon == 0) == taught.SequenceEqual(images));
+            }
+            string.Join(" ", equal)
+            """);
+        Assert.Equal("True True True True", same);
+    }
+}
