@@ -121,6 +121,7 @@ public sealed class RunCardTests : IDisposable
     {
         // Asked for MNIST (no folder), got synthetic digits: the next notebook must not get another data set, even if it could.
         RunCard.Begin(First, Data with { Notice = "no network" }, seed: 7, folder: "").Save();
+        Assert.Equal(Dataset.Synthetic, (string)Saved()["dataset"]!["folder"]!);
         AssertSame(Data, RunCard.Continue(Second, First).LoadDataset());
     }
 
