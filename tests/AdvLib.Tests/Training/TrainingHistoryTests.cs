@@ -19,8 +19,12 @@ public sealed class TrainingHistoryTests
     }
 
     [Fact]
-    public void It_shows_as_its_curves() =>
-        Assert.Equal(new TrainingCurves("Training", Epochs).ToSvg(), new TrainingHistory("Training", Epochs, interrupted: false).ToSvg());
+    public void It_shows_as_its_curves()
+    {
+        var curves = new TrainingCurves("Training", Epochs);
+        var history = new TrainingHistory("Training", Epochs, interrupted: false);
+        Assert.Equal((curves.ToSvg(), curves.ToHtml()), (history.ToSvg(), history.ToHtml()));
+    }
 
     [Fact]
     public void Without_an_epoch_it_says_so()
