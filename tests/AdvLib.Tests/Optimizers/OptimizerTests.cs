@@ -58,6 +58,12 @@ public sealed class OptimizerTests
             Run(optimizer, 5);
             Assert.Equal(5, optimizer.Steps);
         }
+
+        // A step that was refused is none.
+        var adam = new Adam();
+        Run(adam, 1);
+        Assert.Throws<ShapeMismatchException>(() => adam.Step(new ThreadTeam(1), new AlignedBuffer(2), new AlignedBuffer(2), 2));
+        Assert.Equal(1, adam.Steps);
     }
 
     [Fact]
