@@ -32,8 +32,8 @@ public abstract unsafe class Optimizer
     /// <summary>Takes one step: moves all weights against their gradients.</summary>
     internal void Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
     {
-        Steps++;
         BeginStep(count);
+        Steps++;
         _weights = weights.Pointer;
         _gradients = gradients.Pointer;
         team.Run(count, _update);

@@ -36,7 +36,7 @@ public sealed class TrainingHistory : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => ToSvg();
+    public string ToHtml() => Svg.InHtml(ToSvg());
 
     /// <summary>A line an epoch.</summary>
     /// <returns>The lines.</returns>

@@ -1,0 +1,187 @@
+using System.Text.Json.Nodes;
+
+namespace AdvLib.Tests;
+
+[Collection(nameof(ProcessState))]
+public sealed class RunCardTests : IDisposable
+{
+    private const string First = "01-load-mnist", Second = "02-train-baseline";
+    private static readonly Dataset Data = Dataset.Load(Dataset.Synthetic, 30, 20, seed: 7);
+    private readonly ArtifactsFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_saved_card_has_all_the_fields_of_the_format()
+    {
+        RunCard.Begin(First, Data, seed: 7).SetEngine(new FakeClassifier(Data.Train.Shape, 10)).Set("epochs", 3).Record("clean_before", Clean()).Save();
+        JsonObject card = Saved();
+        string[] fields = ["schema", "seed", "dataset", "engine", "threads", "cpu", "dotnet", "commit", "started", "seconds", "settings", "results"];
+        Assert.All(fields, field => Assert.True(card.ContainsKey(field), field));
+        Assert.Equal(1, (int)card["schema"]!);
+        Assert.Equal(7ul, (ulong)card["seed"]!);
+        Assert.Equal(("synthetic digits", 30, 20), ((string)card["dataset"]!["name"]!, (int)card["dataset"]!["train"]!, (int)card["dataset"]!["test"]!));
+        Assert.Equal(("a test", 3), ((string)card["engine"]!, (int)card["threads"]!));
+        Assert.Equal(Machine.Processor, (string)card["cpu"]!);
+        Assert.Equal(Environment.Version.ToString(), (string)card["dotnet"]!);
+        Assert.Equal(Machine.Commit(Artifacts.RepositoryRoot()), (string?)card["commit"]);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", (string)card["started"]!);
+        Assert.Equal((double)card["notebooks"]![First]!, (double)card["seconds"]!);
+        Assert.Equal(3, (int)card["settings"]![First]!["epochs"]!);
+        JsonObject result = card["results"]!["clean_before"]!.AsObject();
+        Assert.Equal(["loss", "accuracy", "count"], result.Select(field => field.Key));
+        Assert.Equal((Clean().Loss, 0.5, 4), ((double)result["loss"]!, (double)result["accuracy"]!, (int)result["count"]!));
+    }
+
+    [Fact]
+    public void Results_and_settings_survive_a_continuation()
+    {
+        RunCard.Begin(First, Data, seed: 7).Set("samples", 12).Record("clean_before", Clean()).Save();
+        RunCard second = RunCard.Continue(Second, after: First);
+        Assert.Equal((7ul, "synthetic digits", 0.5), (second.Seed, second.Dataset, second.Accuracy("clean_before")));
+        Assert.Null(second.Accuracy("fresh_after"));
+        second.Set("epochs", 3).Set("rate", 0.001).Set("samples", "all").Record("fresh_after", Clean()).Save();
+
+        RunCard third = RunCard.Continue("03-attack", after: Second);
+        Assert.Equal((0.5, 0.5), (third.Accuracy("clean_before"), third.Accuracy("fresh_after")));
+        third.Save();
+        JsonObject card = Saved();
+        Assert.Equal("""{"01-load-mnist":{"samples":12},"02-train-baseline":{"epochs":3,"rate":0.001,"samples":"all"}}""", card["settings"]!.ToJsonString());
+        Assert.Equal([First, Second, "03-attack"], card["notebooks"]!.AsObject().Select(part => part.Key));
+        Assert.Equal(["clean_before", "fresh_after"], card["results"]!.AsObject().Select(part => part.Key));
+    }
+
+    [Fact]
+    public void The_seconds_of_all_notebooks_are_summed()
+    {
+        RunCard.Begin(First, Data, seed: 7).Save();
+        JsonObject card = Saved();
+        card["notebooks"] = new JsonObject { [First] = 100.25, ["02-another"] = 1000, ["03-again"] = 5000 };
+        _folder.Write(card.ToJsonString());
+
+        // A notebook that runs again replaces its own time.
+        RunCard.Continue("03-again", after: First).Save();
+        card = Saved();
+        double again = (double)card["notebooks"]!["03-again"]!;
+        Assert.InRange(again, 0, 1000);
+        Assert.Equal(1100.25 + again, (double)card["seconds"]!, 1e-9);
+    }
+
+    [Fact]
+    public void Recording_and_setting_again_replaces()
+    {
+        RunCard card = RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean()).Record("clean_before", Clean(right: 4)).Set("epochs", 1).Set("epochs", 2).Save();
+        Assert.Equal(1, card.Accuracy("clean_before"));
+        Assert.Equal(2, (int)Saved()["settings"]![First]!["epochs"]!);
+    }
+
+    [Fact]
+    public void A_new_run_replaces_the_card_when_it_is_saved()
+    {
+        RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean()).Save();
+        RunCard next = RunCard.Begin(First, Data, seed: 8);
+        Assert.Equal(7ul, (ulong)Saved()["seed"]!);
+        next.Save();
+        Assert.Equal(8ul, (ulong)Saved()["seed"]!);
+        Assert.Empty(Saved()["results"]!.AsObject());
+        Assert.Equal([_folder.Card], Directory.GetFileSystemEntries(_folder.Root));
+    }
+
+    [Fact]
+    public void Numbers_are_invariant_in_the_file_and_in_the_table()
+    {
+        (string text, string html) = ProcessState.InGerman(() =>
+        {
+            RunCard card = RunCard.Begin(First, Data, seed: 7).Set("rate", 0.5).Record("clean_before", Clean()).Record("stale_after", Clean()).Save();
+            return (card.ToString(), card.ToHtml());
+        });
+        Assert.Equal(0.5, (double)Saved()["settings"]![First]!["rate"]!);
+        Assert.Equal(Clean().Loss, (double)Saved()["results"]!["clean_before"]!["loss"]!);
+        foreach (string part in (string[])["on synthetic digits, 20 test images", "50.00% (0.6931)", "50.00% (0.6931) *", "* stale"])
+        {
+            Assert.Contains(part, text, StringComparison.Ordinal);
+            Assert.Contains(part, html, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_data_set_loads_again_as_it_was()
+    {
+        RunCard.Begin(First, Data, seed: 7).Save();
+        AssertSame(Data, RunCard.Continue(Second, First).LoadDataset());
+
+        string own = TinyMnist.Write(Path.Combine(_folder.Parent, "own"));
+        Dataset data = Dataset.Load(own, 8, 3);
+        RunCard.Begin(First, data, seed: 7, own).Save();
+        AssertSame(data, RunCard.Continue(Second, First).LoadDataset());
+    }
+
+    [Fact]
+    public void Digits_drawn_in_place_of_MNIST_are_drawn_again()
+    {
+        // Asked for MNIST (no folder), got synthetic digits: the next notebook must not get another data set, even if it could.
+        RunCard.Begin(First, Data with { Notice = "no network" }, seed: 7, folder: "").Save();
+        Assert.Equal(Dataset.Synthetic, (string)Saved()["dataset"]!["folder"]!);
+        AssertSame(Data, RunCard.Continue(Second, First).LoadDataset());
+    }
+
+    [Fact]
+    public void A_notebook_that_comes_too_early_is_told_which_to_run()
+    {
+        var e = Assert.Throws<MissingArtifactException>(() => RunCard.Continue(Second, after: First));
+        Assert.Equal("artifacts/run.json is not there. Expected: the file that 01-load-mnist writes. Run 01-load-mnist first.", e.Message);
+
+        RunCard.Begin(First, Data, seed: 7).Save();
+        e = Assert.Throws<MissingArtifactException>(() => RunCard.Continue("04-mixed", after: "03-attack"));
+        Assert.Equal("artifacts/run.json holds no part of 03-attack. Expected: the part that notebook writes. Run 03-attack first.", e.Message);
+    }
+
+    [Fact]
+    public void Every_cut_of_a_card_is_refused()
+    {
+        RunCard.Begin(First, Data, seed: 7).Save();
+        string whole = File.ReadAllText(_folder.Card);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            _folder.Write(whole[..length]);
+            Assert.Throws<DataFileException>(() => RunCard.Continue(Second, First));
+        }
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    [InlineData("\"text\"")]
+    [InlineData("{} {}")]
+    [InlineData("not json")]
+    public void What_is_no_card_is_refused(string text)
+    {
+        _folder.Write(text);
+        var e = Assert.Throws<DataFileException>(() => RunCard.Continue(Second, First));
+        Assert.Contains("artifacts/run.json is no JSON object", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete the file and run 01-load-mnist again.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(_folder.Card));
+    }
+
+    private static Evaluation Clean(int right = 2)
+    {
+        var images = new ImageSet("four", Shape.Vector(1), 2, new float[4], [.. Enumerable.Range(0, 4).Select(i => (byte)(i < right ? 0 : 1))]);
+        return Evaluation.Of(new FakeClassifier(images.Shape, 2), images);
+    }
+
+    private static void AssertSame(Dataset expected, Dataset found)
+    {
+        Assert.Equal((expected.Name, expected.Source), (found.Name, found.Source));
+        foreach ((ImageSet one, ImageSet other) in (IEnumerable<(ImageSet, ImageSet)>)[(expected.Train, found.Train), (expected.Test, found.Test)])
+        {
+            Assert.Equal((one.Name, one.Shape, one.Classes, one.Count), (other.Name, other.Shape, other.Classes, other.Count));
+            Assert.Equal(one.Labels, other.Labels);
+            float[] pixels = new float[one.Count * one.Shape.Size], others = new float[pixels.Length];
+            one.CopyImages(0, one.Count, pixels);
+            other.CopyImages(0, one.Count, others);
+            Assert.Equal(pixels, others);
+        }
+    }
+
+    private JsonObject Saved() => JsonNode.Parse(File.ReadAllText(_folder.Card))!.AsObject();
+}
