@@ -11,10 +11,13 @@ public static class AttackExtensions
     /// <param name="model">The model under attack.</param>
     /// <param name="images">The images.</param>
     /// <returns>The adversarial images with the original labels; float pixels.</returns>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     public static ImageSet Perturb(this IAttack attack, IClassifier model, ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(attack);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
+        ModelFit.Check(model, images);
         int size = images.Shape.Size;
         var adversaries = new float[checked(images.Count * size)];
         var clean = new float[Math.Min(Chunk, images.Count) * size];

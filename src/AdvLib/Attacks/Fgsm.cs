@@ -35,7 +35,7 @@ public sealed record Fgsm : IAttack
 
     /// <inheritdoc/>
     public string Name =>
-        FormattableString.Invariant($"FGSM eps {Epsilon:0.####}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{(Targeted ? ", targeted" : "")}");
+        FormattableString.Invariant($"FGSM eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{(Targeted ? ", targeted" : "")}");
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)

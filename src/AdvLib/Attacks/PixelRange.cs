@@ -5,6 +5,12 @@ namespace AdvLib;
 /// <param name="High">Largest value.</param>
 public readonly record struct PixelRange(float Low, float High)
 {
+    /// <summary>Largest value.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bounds are no numbers, or upside down.</exception>
+    public float High { get; } = Low <= High
+        ? High
+        : throw new ArgumentOutOfRangeException(nameof(High), High, FormattableString.Invariant($"A pixel range ends where it begins or above: not below {Low}, and neither bound NaN."));
+
     /// <summary>The range of a real image: [0, 1].</summary>
     public static PixelRange Unit { get; } = new(0, 1);
 

@@ -25,7 +25,7 @@ public sealed record SignNoise : IAttack
     public float Epsilon { get; }
 
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"sign noise eps {Epsilon:0.####}");
+    public string Name => FormattableString.Invariant($"sign noise eps {Epsilon:G3}");
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)

@@ -29,6 +29,8 @@ public sealed class MixedAdversarialBatches : IBatchSource
     /// <param name="split">Share of normal images, in [0, 1].</param>
     /// <param name="seed">Decides draws and shuffles.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
     public MixedAdversarialBatches(IClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
         : this(model, images, total, new Fgsm(epsilon), split, seed)
     {
@@ -42,6 +44,8 @@ public sealed class MixedAdversarialBatches : IBatchSource
     /// <param name="split">Share of normal images, in [0, 1].</param>
     /// <param name="seed">Decides draws and shuffles.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
     public MixedAdversarialBatches(IClassifier model, ImageSet images, int total, IAttack attack, double split = 0.5, ulong seed = 42)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -57,6 +61,10 @@ public sealed class MixedAdversarialBatches : IBatchSource
         BatchSize = _normal + (int)(total * (1 - split));
         if (BatchSize == 0)
             throw new ArgumentOutOfRangeException(nameof(total), total, "Both parts of the batch round down to nothing. Use a larger total.");
+        ModelFit.Check(model, images);
+        int larger = Math.Max(_normal, BatchSize - _normal);
+        if (larger > images.Count)
+            throw new ImageSetException($"A batch of {larger} images was asked of a set of {images.Count}.", "at most the whole set: each part is drawn without replacement.", "Take a smaller batch or a larger set.");
         _rng = new Rng(seed, RandomPurpose.Sampling);
         _drawer = new SampleDrawer(images.Count, _rng);
         _batch = new Batch(BatchSize, images.Shape.Size) { Count = BatchSize };

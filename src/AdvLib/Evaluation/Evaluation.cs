@@ -2,7 +2,7 @@ namespace AdvLib;
 
 /// <summary>Loss and accuracy of a model on an image set, in inference mode.</summary>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed record Evaluation : IVisual
+public sealed class Evaluation : IVisual
 {
     // Bounds the scratch memory; results do not depend on it.
     private const int Chunk = 500;
@@ -54,12 +54,7 @@ public sealed record Evaluation : IVisual
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Shape != model.InputShape || images.Classes > model.Classes)
-        {
-            throw new ShapeMismatchException(
-                $"Images of {images.Shape} in {images.Classes} classes for a model of {model.InputShape} and {model.Classes} classes.", "images of the model's shape and classes.", "Build the model from the image set's shape and classes.");
-        }
-
+        ModelFit.Check(model, images);
         int chunk = Math.Min(Chunk, images.Count);
         var pixels = new float[chunk * images.Shape.Size];
         var logits = new float[chunk * model.Classes];

@@ -18,11 +18,11 @@ internal static class ResultsTable
         JsonNode? results = card["results"];
         var table = new TableView($"Accuracy (loss) on {data?["name"]}, {data?["test"]} test images", "evaluated on", "before fine-tuning", "after fine-tuning");
         foreach ((string label, string before, string after) in Rows)
-            table = table.Row(label, Cell(results?[before]), Cell(results?[after]) + (after == "stale_after" ? " *" : ""));
+            table = table.Row(label, Cell(results?[before]), Cell(results?[after], after == "stale_after" ? " *" : ""));
         return table.Note("* stale: these images were made from the model before fine-tuning. They say nothing about an attacker who sees the new model; the fresh row does.");
     }
 
-    private static string Cell(JsonNode? result) => result is null
+    private static string Cell(JsonNode? result, string mark = "") => result is null
         ? "-"
-        : FormattableString.Invariant($"{100 * result["accuracy"]!.GetValue<double>():0.00}% ({result["loss"]!.GetValue<double>():0.0000})");
+        : FormattableString.Invariant($"{100 * result["accuracy"]!.GetValue<double>():0.00}% ({result["loss"]?.GetValue<double>() ?? double.NaN:0.0000}){mark}");
 }

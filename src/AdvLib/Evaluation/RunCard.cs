@@ -128,7 +128,8 @@ public sealed class RunCard : IVisual
         ArgumentNullException.ThrowIfNull(evaluation);
         _json["results"]![name] = new JsonObject
         {
-            ["loss"] = evaluation.Loss,
+            // JSON has no NaN: the loss of a model that diverged is null.
+            ["loss"] = double.IsFinite(evaluation.Loss) ? evaluation.Loss : null,
             ["accuracy"] = evaluation.Accuracy,
             ["count"] = evaluation.Count,
         };
@@ -171,11 +172,27 @@ public sealed class RunCard : IVisual
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("The file holds no object.");
+            JsonObject card = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it holds no object");
+            Check(card);
+            return card;
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
         {
-            throw new DataFileException($"artifacts/{FileName} is no JSON object: {broken.Message}", "a run card.", "Delete the file and run 01-load-mnist again.", broken);
+            throw new DataFileException($"artifacts/{FileName} is no run card: {broken.Message}", $"a run card of schema {SchemaVersion}.", "Delete the file and run 01-load-mnist again.", broken);
         }
+    }
+
+    // Reads once what is read later, so that a damaged card is found here.
+    private static void Check(JsonObject card)
+    {
+        if (card["schema"]!.GetValue<int>() != SchemaVersion)
+            throw new JsonException($"its schema is {card["schema"]}");
+        _ = card["seed"]!.GetValue<ulong>();
+        JsonNode data = card["dataset"]!;
+        _ = (data["name"]!.GetValue<string>(), data["folder"]!.GetValue<string>(), data["train"]!.GetValue<int>(), data["test"]!.GetValue<int>());
+        _ = card["notebooks"]!.AsObject().Sum(part => part.Value!.GetValue<double>());
+        _ = card["settings"]!.AsObject();
+        foreach ((_, JsonNode? result) in card["results"]!.AsObject())
+            _ = (result!["accuracy"]!.GetValue<double>(), result["loss"]?.GetValue<double>());
     }
 }

@@ -156,6 +156,7 @@ public sealed unsafe class Sequential : IClassifier
             throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
         lock (_gate)
         {
+            optimizer.Admit(_trainable);
             Reserve(count);
             CopyIn(images, 0, count);
             foreach (Layer layer in _body)

@@ -39,14 +39,17 @@ public sealed unsafe class Adam : Optimizer
         _epsilon = epsilon;
     }
 
-    private protected override void BeginStep(int count)
+    internal override void Admit(int count)
     {
         if (_mean is not null && _mean.Length != count)
         {
             throw new ShapeMismatchException(
                 $"An optimizer whose state holds {_mean.Length} weights on a network of {count}.", "the network it began with.", "Create a new optimizer for each network.");
         }
+    }
 
+    private protected override void BeginStep(int count)
+    {
         _mean ??= new AlignedBuffer(count);
         _variance ??= new AlignedBuffer(count);
         _beta1Power *= _beta1;

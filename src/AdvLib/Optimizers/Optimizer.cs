@@ -17,21 +17,30 @@ public abstract unsafe class Optimizer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is not positive and finite.</exception>
     private protected Optimizer(float learningRate)
     {
-        if (!float.IsFinite(learningRate) || learningRate <= 0)
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be positive and finite, for example 0.001.");
         LearningRate = learningRate;
         _update = (from, to) => Update(_weights + from, _gradients + from, from, to - from);
     }
 
     /// <summary>Step size; may be changed between steps, as a schedule does.</summary>
-    public float LearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
+    public float LearningRate
+    {
+        get;
+        set => field = float.IsFinite(value) && value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "A learning rate must be positive and finite, for example 0.001.");
+    }
 
     /// <summary>Steps taken so far.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>Refuses a network other than the one it began with, before a step changes anything.</summary>
+    internal abstract void Admit(int count);
+
     /// <summary>Takes one step: moves all weights against their gradients.</summary>
     internal void Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
     {
+        Admit(count);
         BeginStep(count);
         Steps++;
         _weights = weights.Pointer;

@@ -7,6 +7,10 @@ namespace AdvLib;
 /// <param name="learningRate">Step size, positive.</param>
 public sealed unsafe class Sgd(float learningRate = 0.01f) : Optimizer(learningRate)
 {
+    internal override void Admit(int count)
+    {
+    }
+
     private protected override void BeginStep(int count)
     {
     }

@@ -38,6 +38,8 @@ public sealed class Trainer
     public TrainingHistory Fit(
         ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(images);
+        ModelFit.Check(_model, images);
         var batches = new ShuffledBatches(images, batchSize, seed);
         return Fit(batches, batches.BatchesPerEpoch, epochs, validation, cancellation);
     }
@@ -68,7 +70,7 @@ public sealed class Trainer
             int seen = 0;
             TrainingProgress Now(int step, EpochResult? finished) => new(
                 epoch, epochs, step, stepsPerEpoch, loss / seen, (double)correct / seen, seen / (clock.Elapsed - began).TotalSeconds,
-                clock.Elapsed * ((double)(epochs * stepsPerEpoch) / ((epoch - 1) * stepsPerEpoch + step) - 1), finished);
+                Remaining(clock.Elapsed, (epoch - 1.0) * stepsPerEpoch + step, (double)epochs * stepsPerEpoch), finished);
 
             for (int step = 1; step <= stepsPerEpoch; step++)
             {
@@ -90,6 +92,10 @@ public sealed class Trainer
 
         return new TrainingHistory(Title, results, interrupted: false);
     }
+
+    // A run "until I stop it" may have more steps than a TimeSpan can tell.
+    private static TimeSpan Remaining(TimeSpan elapsed, double done, double all) =>
+        TimeSpan.FromSeconds(Math.Min(elapsed.TotalSeconds * (all / done - 1), TimeSpan.MaxValue.TotalSeconds / 2));
 
     private string Title => FormattableString.Invariant($"Training with {_optimizer.GetType().Name}, learning rate {_optimizer.LearningRate}");
 }

@@ -34,14 +34,17 @@ public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epoc
 
     /// <summary>The numbers as plain text, a line an epoch.</summary>
     /// <returns>A table of losses and accuracies.</returns>
-    public override string ToString()
+    public override string ToString() => Table(title, _epochs).ToString();
+
+    /// <summary>The numbers as a table; unlike a curve it can hold those of a run that diverged.</summary>
+    internal static TableView Table(string title, IEnumerable<EpochResult> epochs)
     {
         string Loss(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
         string Accuracy(double? value) => value is { } v ? Show.Value(v, percent: true) : "";
         var table = new TableView(title, "epoch", "loss", "accuracy", "val loss", "val accuracy") { Align = "rrrrr" };
-        foreach (EpochResult e in _epochs)
+        foreach (EpochResult e in epochs)
             table = table.Row(Show.Value(e.Epoch), Loss(e.Loss), Accuracy(e.Accuracy), Loss(e.ValidationLoss), Accuracy(e.ValidationAccuracy));
-        return table.ToString();
+        return table;
     }
 
     private static LinePanel Panel(string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training, Func<EpochResult, double?> validation)

@@ -28,11 +28,13 @@ public sealed class TrainingHistory : IPicture
     /// <inheritdoc/>
     public string ToSvg()
     {
-        if (Epochs.Count > 0)
-            return new TrainingCurves(Title, Epochs).ToSvg();
+        EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
+        if (drawn.Length > 0)
+            return new TrainingCurves(Title, drawn).ToSvg();
         var svg = new Svg();
-        svg.Text(Svg.Margin, 2 * Svg.Margin, ToString());
-        return svg.Finish(480, 3 * Svg.Margin, Title, ToString());
+        string text = Epochs.Count == 0 ? "No epoch was completed." : "The loss is not finite from the first epoch on: the run diverged.";
+        svg.Text(Svg.Margin, 2 * Svg.Margin, text);
+        return svg.Finish(560, 3 * Svg.Margin, Title, text);
     }
 
     /// <inheritdoc/>
@@ -42,5 +44,5 @@ public sealed class TrainingHistory : IPicture
     /// <returns>The lines.</returns>
     public override string ToString() => Epochs.Count == 0
         ? $"{Title}: no epoch completed"
-        : new TrainingCurves(Title, Epochs) + string.Create(CultureInfo.InvariantCulture, $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}");
+        : TrainingCurves.Table(Title, Epochs) + string.Create(CultureInfo.InvariantCulture, $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}");
 }

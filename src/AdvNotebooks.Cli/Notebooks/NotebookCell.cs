@@ -19,6 +19,9 @@ internal sealed class NotebookCell
     /// <summary>The cell's text.</summary>
     public string Source { get; }
 
+    /// <summary>The cell's identity; null before nbformat 4.5.</summary>
+    public string? Id => (string?)_json["id"];
+
     /// <summary>The cell's tags.</summary>
     public IEnumerable<string> Tags => (_json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => (string?)tag ?? throw new FormatException("a tag that is no string"));
 

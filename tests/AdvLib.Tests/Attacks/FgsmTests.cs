@@ -204,7 +204,7 @@ public sealed class FgsmTests
     [Fact]
     public void The_name_tells_every_setting()
     {
-        Assert.Equal("FGSM eps 0.0078, mean squared error", new Fgsm().Name);
+        Assert.Equal("FGSM eps 0.00784, mean squared error", new Fgsm().Name);
         Assert.Equal("FGSM eps 0.1, cross-entropy", new Fgsm(0.1f) { Loss = Loss.CrossEntropy }.Name);
         Assert.Equal("FGSM eps 0.3, mean squared error, clipped to [0, 1]", new Fgsm(0.3f) { Clip = PixelRange.Unit }.Name);
         Assert.Equal("FGSM eps 0.25, cross-entropy, clipped to [-0.5, 1.5], targeted",

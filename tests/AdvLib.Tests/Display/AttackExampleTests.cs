@@ -11,7 +11,7 @@ public sealed class AttackExampleTests
     [Fact]
     public void An_example_tells_what_the_model_said_before_and_after()
     {
-        IReadOnlyList<AttackExample> examples = AttackExample.Of(Mirror, Clean, Attacked, 2, 0, 1);
+        IReadOnlyList<AttackExample> examples = AttackExamples.Of(Mirror, Clean, Attacked, 2, 0, 1);
         Assert.Equal([(0, 1, 0), (1, 1, 0), (0, 0, 0)], examples.Select(example => (example.Label, example.Before, example.After)));
         double[] before = [Sigmoid(1), Sigmoid(2), Sigmoid(3)], after = [0.5, Sigmoid(1), Sigmoid(2)];
         for (int i = 0; i < 3; i++)
@@ -27,12 +27,12 @@ public sealed class AttackExampleTests
     [Fact]
     public void Bad_arguments_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => AttackExample.Of(Mirror, Clean, Attacked, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AttackExample.Of(Mirror, Clean, Attacked.Take(1), 1));
-        Assert.Throws<ArgumentNullException>(() => AttackExample.Of(null!, Clean, Attacked, 0));
-        Assert.Throws<ArgumentNullException>(() => AttackExample.Of(Mirror, null!, Attacked, 0));
-        Assert.Throws<ArgumentNullException>(() => AttackExample.Of(Mirror, Clean, null!, 0));
-        Assert.Empty(AttackExample.Of(Mirror, Clean, Attacked));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttackExamples.Of(Mirror, Clean, Attacked, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttackExamples.Of(Mirror, Clean, Attacked.Take(1), 1));
+        Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(null!, Clean, Attacked, 0));
+        Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(Mirror, null!, Attacked, 0));
+        Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(Mirror, Clean, null!, 0));
+        Assert.Empty(AttackExamples.Of(Mirror, Clean, Attacked));
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -158,7 +158,7 @@ public sealed class RunCardTests : IDisposable
     {
         _folder.Write(text);
         var e = Assert.Throws<DataFileException>(() => RunCard.Continue(Second, First));
-        Assert.Contains("artifacts/run.json is no JSON object", e.Message, StringComparison.Ordinal);
+        Assert.Contains("artifacts/run.json is no run card", e.Message, StringComparison.Ordinal);
         Assert.Contains("Delete the file and run 01-load-mnist again.", e.Message, StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(_folder.Card));
     }

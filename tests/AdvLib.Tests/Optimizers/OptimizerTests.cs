@@ -85,7 +85,7 @@ public sealed class OptimizerTests
             var e = Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(rate));
             Assert.Equal(rate, e.ActualValue);
             Assert.Contains("positive and finite, for example 0.001", e.Message, StringComparison.Ordinal);
-            Assert.Equal("learningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(rate)).ParamName);
+            Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(rate)).ParamName);
             Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(epsilon: rate)).ParamName);
         }
 
