@@ -50,13 +50,31 @@ public sealed class Evaluation : IVisual
     /// <param name="kind">What kind of images they are.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean)
+    public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean) => Run(model, images, attack: null, kind);
+
+    /// <summary>Attacks every image of a set through the model itself, and evaluates the model on the adversaries, without keeping them.</summary>
+    /// <param name="attack">The attack.</param>
+    /// <param name="model">The model, attacked and evaluated.</param>
+    /// <param name="images">The clean images.</param>
+    /// <param name="kind">What kind of images the adversaries are.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    public static Evaluation Under(IAttack attack, IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh)
+    {
+        ArgumentNullException.ThrowIfNull(attack);
+        return Run(model, images, attack, kind);
+    }
+
+    private static Evaluation Run(IClassifier model, ImageSet images, IAttack? attack, EvaluationKind kind)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         ModelFit.Check(model, images);
         int chunk = Math.Min(Chunk, images.Count);
-        var pixels = new float[chunk * images.Shape.Size];
+        int size = images.Shape.Size;
+        var pixels = new float[chunk * size];
+        float[] adversaries = attack is null ? pixels : new float[chunk * size];
+        var labels = new int[chunk];
         var logits = new float[chunk * model.Classes];
         var confusion = new int[model.Classes, model.Classes];
         Span<float> gradient = new float[model.Classes];
@@ -65,17 +83,18 @@ public sealed class Evaluation : IVisual
         {
             int count = Math.Min(chunk, images.Count - start);
             images.CopyImages(start, count, pixels);
-            model.Logits(pixels.AsSpan(0, count * images.Shape.Size), logits.AsSpan(0, count * model.Classes));
+            images.CopyLabels(start, count, labels);
+            attack?.Perturb(model, pixels.AsSpan(0, count * size), labels.AsSpan(0, count), adversaries.AsSpan(0, count * size));
+            model.Logits(adversaries.AsSpan(0, count * size), logits.AsSpan(0, count * model.Classes));
             for (int i = 0; i < count; i++)
             {
                 ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);
-                int label = images.Label(start + i);
-                loss += AdvLib.Loss.CrossEntropy.Evaluate(row, label, gradient);
-                confusion[label, row.IndexOfMax()]++;
+                loss += AdvLib.Loss.CrossEntropy.Evaluate(row, labels[i], gradient);
+                confusion[labels[i], row.IndexOfMax()]++;
             }
         }
 
-        return new Evaluation(images.Name, kind, loss / images.Count, confusion);
+        return new Evaluation(attack is null ? images.Name : $"{images.Name}, {attack.Name}", kind, loss / images.Count, confusion);
     }
 
     /// <inheritdoc/>

@@ -117,4 +117,17 @@ public sealed class EvaluationTests
         Assert.Throws<ArgumentNullException>(() => Evaluation.Of(null!, Five));
         Assert.Throws<ArgumentNullException>(() => Evaluation.Of(Mirror, null!));
     }
+
+    [Fact]
+    public void Under_an_attack_is_the_evaluation_of_the_attacked_set()
+    {
+        Sequential model = TestNetworks.SmallCnn();
+        ImageSet images = TestNetworks.Set(620, TestNetworks.Small, 4);
+        var attack = new Fgsm(0.2f);
+        Evaluation kept = Evaluation.Of(model, attack.Perturb(model, images), EvaluationKind.Fresh);
+        Evaluation under = Evaluation.Under(attack, model, images);
+        Assert.Equal((kept.Loss, kept.Accuracy, kept.Count, kept.Kind, kept.Images), (under.Loss, under.Accuracy, under.Count, under.Kind, under.Images));
+        Assert.Equal(kept.Confusion, under.Confusion);
+        Assert.NotEqual(Evaluation.Of(model, images).Loss, under.Loss);
+    }
 }
