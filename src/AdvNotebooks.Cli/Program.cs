@@ -8,6 +8,7 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
     RunCommand.Create(),
     BenchCommand.Create(),
     DataCommand.Create(),
+    ResultsCommand.Create(),
     KernelCommand.Create(),
 };
 HelpOption help = root.Options.OfType<HelpOption>().Single();

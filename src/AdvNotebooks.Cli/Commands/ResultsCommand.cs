@@ -1,0 +1,38 @@
+using System.CommandLine;
+using AdvNotebooks.Cli.Runner;
+
+namespace AdvNotebooks.Cli.Commands;
+
+/// <summary><c>advnb results</c>: the table of a run, from its record.</summary>
+internal static class ResultsCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string?>("file") { Description = "A run.json; the last run's when not given.", Arity = ArgumentArity.ZeroOrOne };
+        var markdown = new Option<bool>("--markdown") { Description = "Print it as Markdown, as the README has it." };
+        var command = new Command("results", "Prints the results table of a run.") { file, markdown };
+        command.SetAction(parsed => Print(parsed.GetValue(file) ?? Path.Combine(Workspace.Artifacts, "run.json"), parsed.GetValue(markdown)));
+        return command;
+    }
+
+    private static int Print(string path, bool markdown)
+    {
+        if (!File.Exists(path))
+        {
+            Console.Error.WriteLine("advnb: there is no run.json yet. Expected: the record of a run. Run `advnb run` first, or name a file.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            TableView table = RunCard.Open(path).Table();
+            Console.WriteLine(markdown ? table.ToMarkdown() : table.ToString());
+            return ExitCode.Success;
+        }
+        catch (DataFileException damaged)
+        {
+            Console.Error.WriteLine($"advnb: {damaged.Message}");
+            return ExitCode.Usage;
+        }
+    }
+}
