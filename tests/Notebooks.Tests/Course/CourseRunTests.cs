@@ -14,7 +14,7 @@ public sealed class CourseRunTests : IDisposable
     [Fact]
     public async Task TheRecipeRunsEndToEndOnSyntheticDigitsAndWritesItsRecord()
     {
-        string[] arguments = ["run", "--quick", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=3000", "-p", "testCount=500", "-p", "epochs=6"];
+        string[] arguments = ["run", "--quick", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=3000", "-p", "testCount=500", "-p", "epochs=6", "-p", "batchSize=16"];
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments])
         {
             WorkingDirectory = CourseFolder.Root,
@@ -80,7 +80,7 @@ public sealed class CourseRunTests : IDisposable
         await using var kernel = new InProcessKernel(_folder.Path);
         await kernel.Run("#!import setup.csx");
         await kernel.Run(Notebook.Load(CourseFolder.Notebook("03-fgsm-attack.ipynb")).CodeCells.Single(cell => cell.Id == "fgsm").Source);
-        string same = await kernel.Value("""
+        await kernel.Run("""
             var shape = new Shape(28, 28, 1);
             var model = SimpleCnn.Create(shape, 10, seed: 3);
             var set = SyntheticDigits.Create(70, 5, AdvLib.Numerics.RandomPurpose.TestDigits);
@@ -89,6 +89,8 @@ public sealed class CourseRunTests : IDisposable
             set.CopyImages(0, 70, images);
             set.CopyLabels(0, 70, labels);
             new Trainer(model, new Adam()).Fit(set, epochs: 2, batchSize: 10);
+            """);
+        string same = await kernel.Value("""
             var equal = new System.Collections.Generic.List<bool>();
             foreach (var epsilon in new[] { 0f, 0.01f, 0.1f, 0.3f })
             {
