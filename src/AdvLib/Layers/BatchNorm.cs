@@ -13,7 +13,7 @@ public sealed unsafe class BatchNorm : Layer
 
     private readonly float _epsilon;
     private readonly float _momentum;
-    private readonly Action<int, int> _forward;
+    private readonly Action<int, int> _normalize;
     private readonly Action<int, int> _moments;
     private readonly Action<int, int> _gradientSums;
     private readonly Action<int, int> _inputGradient;
@@ -38,13 +38,28 @@ public sealed unsafe class BatchNorm : Layer
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "The epsilon must be positive and finite, for example 0.001.");
         _momentum = momentum;
         _epsilon = epsilon;
-        _forward = Forward;
+        _normalize = Normalize;
         _moments = ComputeMoments;
         _gradientSums = ComputeGradientSums;
         _inputGradient = ComputeInputGradient;
     }
 
     internal override string Kind => "batch_normalization";
+
+    /// <summary>Set when the layer before normalizes its own output in inference.</summary>
+    internal bool Fused { get; set; }
+
+    /// <summary>Set when the input is a ReLU's output, whose backward pass is then part of this layer's.</summary>
+    internal bool GatesReLU { get; set; }
+
+    /// <summary>Where a fused layer before writes.</summary>
+    internal float* OutputValue => Output.Value;
+
+    /// <summary><c>gamma / sigma</c>, with the slack a matrix product reads.</summary>
+    internal float* Scale => _scale.Pointer;
+
+    /// <summary><c>beta - mean gamma / sigma</c>, with slack.</summary>
+    internal float* Shift => _shift.Pointer;
 
     private int Channels => InputShape.Channels;
 
@@ -103,15 +118,19 @@ public sealed unsafe class BatchNorm : Layer
 
     internal override void Forward(int from, int to)
     {
-        nint start = (nint)from * InputShape.Size;
-        Vectors.Affine(Input.Value + start, _scale.Pointer, _shift.Pointer, Output.Value + start, (to - from) * RowsPerImage, Channels);
+        if (!Fused)
+            Normalize(from, to);
     }
 
     // In inference the statistics are constants: dx = gamma / sqrt(variance + epsilon) dy.
     internal override void Backward(int from, int to)
     {
         nint start = (nint)from * InputShape.Size;
-        Vectors.Scale(Output.Gradient + start, _scale.Pointer, Input.Gradient + start, (to - from) * RowsPerImage, Channels);
+        int rows = (to - from) * RowsPerImage;
+        if (GatesReLU)
+            Vectors.ScaleGated(Output.Gradient + start, _scale.Pointer, Output.Value + start, _shift.Pointer, Input.Gradient + start, rows, Channels);
+        else
+            Vectors.Scale(Output.Gradient + start, _scale.Pointer, Input.Gradient + start, rows, Channels);
     }
 
     internal override void ForwardTraining(ThreadTeam team, int batch)
@@ -120,7 +139,7 @@ public sealed unsafe class BatchNorm : Layer
         team.Run((_rows + RowBlock - 1) / RowBlock, _moments);
         MergeMoments();
         FoldIntoAffine();
-        team.Run(batch, _forward);
+        team.Run(batch, _normalize);
     }
 
     // dbeta = sum dy, dgamma = sum dy xhat, dx = gamma / sigma (dy - dbeta / n - xhat dgamma / n), with xhat = (x - mean) / sigma.
@@ -150,11 +169,23 @@ public sealed unsafe class BatchNorm : Layer
             team.Run(batch, _inputGradient);
     }
 
+    private void Normalize(int from, int to)
+    {
+        nint start = (nint)from * InputShape.Size;
+        Vectors.Affine(Input.Value + start, _scale.Pointer, _shift.Pointer, Output.Value + start, (to - from) * RowsPerImage, Channels);
+    }
+
     private void ComputeInputGradient(int from, int to)
     {
         nint start = (nint)from * InputShape.Size;
-        Vectors.Affine2(
-            Output.Gradient + start, _scale.Pointer, Input.Value + start, _inputScale.Pointer, _shift.Pointer, Input.Gradient + start, (to - from) * RowsPerImage, Channels);
+        float* dy = Output.Gradient + start;
+        float* x = Input.Value + start;
+        float* dx = Input.Gradient + start;
+        int rows = (to - from) * RowsPerImage;
+        if (GatesReLU)
+            Vectors.Affine2Gated(dy, _scale.Pointer, x, _inputScale.Pointer, _shift.Pointer, dx, rows, Channels);
+        else
+            Vectors.Affine2(dy, _scale.Pointer, x, _inputScale.Pointer, _shift.Pointer, dx, rows, Channels);
     }
 
     private void ComputeMoments(int from, int to)

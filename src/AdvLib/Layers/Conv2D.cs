@@ -105,7 +105,7 @@ public sealed unsafe class Conv2D : LinearLayer
         _outputs = OffsetTable.Strided(Filters, 1);
     }
 
-    internal override void Forward(int from, int to)
+    private protected override void Compute(int from, int to, float* output, in Epilogue epilogue)
     {
         int block = Math.Max(1, RowBlock / RowsPerImage);
         for (int i = from; i < to; i += block)
@@ -113,7 +113,7 @@ public sealed unsafe class Conv2D : LinearLayer
             int end = Math.Min(to, i + block);
             for (int k = i; k < end; k++)
                 CopyInterior(Input.Value + (nint)k * InputShape.Size, _padded.Pointer + (nint)k * _paddedShape.Size, toPadded: true);
-            MultiplyPatches(i, end);
+            MultiplyPatches(i, end, output, epilogue);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed unsafe class Dense : LinearLayer
         _outputs = OffsetTable.Strided(Units, 1);
     }
 
-    internal override void Forward(int from, int to) => MultiplyPatches(from, to);
+    private protected override void Compute(int from, int to, float* output, in Epilogue epilogue) => MultiplyPatches(from, to, output, epilogue);
 
     internal override void Backward(int from, int to)
     {

@@ -75,14 +75,15 @@ public sealed unsafe class Dropout : Layer
     // Drawn by one thread in order, so that the mask is the same for any number of threads.
     private void DrawMask(int count)
     {
-        float scale = 1 / (1 - Rate);
-        uint threshold = (uint)(Rate * 4294967296.0);
-        float* mask = _mask.Pointer;
+        int scale = BitConverter.SingleToInt32Bits(1 / (1 - Rate));
+        long threshold = (long)(Rate * 4294967296.0);
+        int* mask = (int*)_mask.Pointer;
         for (int i = 0; i < count; i += 2)
         {
+            // The sign of a difference instead of a branch, which would be guessed wrong every other time.
             ulong bits = _rng!.NextUInt64();
-            mask[i] = (uint)bits < threshold ? 0 : scale;
-            mask[i + 1] = (uint)(bits >> 32) < threshold ? 0 : scale;
+            mask[i] = scale & (int)~(((long)(uint)bits - threshold) >> 63);
+            mask[i + 1] = scale & (int)~(((long)(bits >> 32) - threshold) >> 63);
         }
     }
 }

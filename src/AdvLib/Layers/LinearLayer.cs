@@ -24,7 +24,7 @@ public abstract unsafe class LinearLayer : Layer
     private protected LinearLayer(int units)
     {
         Units = units;
-        _forward = Forward;
+        _forward = (from, to) => Compute(from, to, Output.Value, new Epilogue(Bias.Value, Rectify));
         _backward = Backward;
         _kernelGradient = KernelGradient;
         _biasGradient = (from, to) => Vectors.ColumnSums(Output.Gradient, _rows, Units, from, to, Bias.Gradient);
@@ -33,6 +33,9 @@ public abstract unsafe class LinearLayer : Layer
 
     /// <summary>Whether the ReLU behind this layer is applied as the output is written.</summary>
     internal bool Rectify { get; set; }
+
+    /// <summary>The batch normalization behind this layer, when there is one: in inference it too is applied as the output is written.</summary>
+    internal BatchNorm? Normalization { get; set; }
 
     /// <summary>Values of an output row.</summary>
     private protected int Units { get; }
@@ -78,6 +81,14 @@ public abstract unsafe class LinearLayer : Layer
         _transposedVersion = version;
     }
 
+    internal override void Forward(int from, int to)
+    {
+        if (Normalization is { } norm)
+            Compute(from, to, norm.OutputValue, new Epilogue(Bias.Value, Rectify, norm.Scale, norm.Shift));
+        else
+            Compute(from, to, Output.Value, new Epilogue(Bias.Value, Rectify));
+    }
+
     internal override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);
 
     internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
@@ -89,11 +100,14 @@ public abstract unsafe class LinearLayer : Layer
             team.Run(batch, _backward);
     }
 
+    /// <summary>Outputs of a range of images.</summary>
+    private protected abstract void Compute(int from, int to, float* output, in Epilogue epilogue);
+
     /// <summary>Outputs of a range of images, once their patches are in place.</summary>
-    private protected void MultiplyPatches(int from, int to)
+    private protected void MultiplyPatches(int from, int to, float* output, in Epilogue epilogue)
     {
         PanelMatrix kernel = PanelMatrix.RowMajor(Kernel.Value, Units);
-        Gemm.Run(Patches, from * RowsPerImage, to * RowsPerImage, PatchSize, kernel, Units, Output.Value, Units, Bias.Value, Rectify);
+        Gemm.Run(Patches, from * RowsPerImage, to * RowsPerImage, PatchSize, kernel, Units, output, Units, epilogue);
     }
 
     /// <summary>Patch gradients <c>dY W^T</c> of some output rows, with a row stride of <paramref name="stride"/>.</summary>
@@ -113,14 +127,8 @@ public abstract unsafe class LinearLayer : Layer
         int width = Gemm.PanelWidth;
         for (int panel = from; panel < to; panel++)
         {
-            float* destination = _transposed.Pointer + (nint)panel * width * Units;
             int columns = Math.Min(width, PatchSize - panel * width);
-            for (int c = 0; c < columns; c++)
-            {
-                float* source = Kernel.Value + (nint)(panel * width + c) * Units;
-                for (int u = 0; u < Units; u++)
-                    destination[u * width + c] = source[u];
-            }
+            Vectors.Transpose(Kernel.Value + (nint)panel * width * Units, columns, Units, _transposed.Pointer + (nint)panel * width * Units, width);
         }
     }
 }

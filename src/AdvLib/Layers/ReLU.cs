@@ -12,6 +12,9 @@ public sealed unsafe class ReLU : ImagewiseLayer
     /// <summary>Set when the layer before rectifies its own output as it writes it.</summary>
     internal bool Fused { get; set; }
 
+    /// <summary>Set when the batch normalization behind gates the gradient in its own pass.</summary>
+    internal bool Gated { get; set; }
+
     internal override Shape Configure(Shape input) => input;
 
     internal override void Forward(int from, int to)
@@ -24,6 +27,8 @@ public sealed unsafe class ReLU : ImagewiseLayer
 
     internal override void Backward(int from, int to)
     {
+        if (Gated)
+            return;
         nint start = (nint)from * InputShape.Size;
         Vectors.Gate(Output.Value + start, Output.Gradient + start, Input.Gradient + start, (nint)(to - from) * InputShape.Size);
     }
@@ -32,5 +37,11 @@ public sealed unsafe class ReLU : ImagewiseLayer
     {
         if (!Fused)
             base.ForwardTraining(team, batch);
+    }
+
+    internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
+    {
+        if (!Gated)
+            base.BackwardTraining(team, batch, inputGradient);
     }
 }

@@ -234,11 +234,32 @@ public sealed unsafe class Sequential : IClassifier
             kinds[layer.Kind] = earlier + 1;
             activations.Add(layer.Join(earlier == 0 ? layer.Kind : $"{layer.Kind}_{earlier}", shape, activations[^1]));
             shape = layer.OutputShape;
-            if (layer is ReLU relu && i > 0 && Layers[i - 1] is LinearLayer linear)
-                linear.Rectify = relu.Fused = true;
+            Fuse(i);
         }
 
         return [.. activations];
+    }
+
+    // Passes over memory that a neighbour's pass can do on the way: the ReLU and, in inference, the normalization behind a linear layer
+    // as it writes; a ReLU's gradient in the normalization behind it.
+    private void Fuse(int i)
+    {
+        Layer? before = i > 0 ? Layers[i - 1] : null;
+        if (Layers[i] is ReLU relu && before is LinearLayer rectified)
+            rectified.Rectify = relu.Fused = true;
+        if (Layers[i] is not BatchNorm norm)
+            return;
+
+        // The gate reads the normalization's output, which a ReLU behind would have changed in place.
+        if (before is ReLU && i + 1 < Layers.Count && Layers[i + 1] is ReLU)
+            return;
+        if (before is ReLU gated)
+            norm.GatesReLU = gated.Gated = true;
+        if ((before is ReLU { Fused: true } ? Layers[i - 2] : before) is LinearLayer linear)
+        {
+            linear.Normalization = norm;
+            norm.Fused = true;
+        }
     }
 
     // Trained weights first, so that an optimizer sees one vector; moving statistics behind them.

@@ -26,7 +26,7 @@ internal readonly unsafe struct PanelMatrix(float* data, nint panelStride, nint 
 }
 
 /// <summary>
-/// The one matrix product of the engine, <c>C = A B</c> with an optional bias and ReLU, for a range of C's rows: forward
+/// The one matrix product of the engine, <c>C = A B</c> with an <see cref="Epilogue"/>, for a range of C's rows: forward
 /// passes, weight gradients and input gradients of convolution and dense layers all are this. Threads share no element of C.
 /// </summary>
 internal static unsafe class Gemm
@@ -46,7 +46,7 @@ internal static unsafe class Gemm
     /// <summary>The vector width in use, for run cards.</summary>
     public static string Instructions => VectorWidth switch { 16 => "512-bit SIMD", 8 => "256-bit SIMD", 4 => "128-bit SIMD", _ => "scalar" };
 
-    /// <summary><c>C[i, 0..columns) = bias + A[i, :] B</c> for rows <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary><c>C[i, 0..columns) = epilogue(bias + A[i, :] B)</c> for rows <paramref name="from"/> to <paramref name="to"/>.</summary>
     /// <param name="a">A.</param>
     /// <param name="from">First row.</param>
     /// <param name="to">Row after the last.</param>
@@ -55,24 +55,23 @@ internal static unsafe class Gemm
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="c">Row 0 of C.</param>
     /// <param name="ldc">Floats between rows of C.</param>
-    /// <param name="bias">One value a column, with slack like B; null for none.</param>
-    /// <param name="rectify">Whether to store <c>max(value, 0)</c>.</param>
-    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, float* bias = null, bool rectify = false)
+    /// <param name="epilogue">Bias, ReLU and scaling of the finished elements.</param>
+    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue = default)
     {
         if (Vector512.IsHardwareAccelerated)
-            Run<Simd512, Vector512<float>>(a, from, to, depth, b, columns, c, ldc, bias, rectify);
+            Run<Simd512, Vector512<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
         else if (Vector256.IsHardwareAccelerated)
-            Run<Simd256, Vector256<float>>(a, from, to, depth, b, columns, c, ldc, bias, rectify);
+            Run<Simd256, Vector256<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
         else if (Vector128.IsHardwareAccelerated)
-            Run<Simd128, Vector128<float>>(a, from, to, depth, b, columns, c, ldc, bias, rectify);
+            Run<Simd128, Vector128<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
         else
-            Run<SimdScalar, float>(a, from, to, depth, b, columns, c, ldc, bias, rectify);
+            Run<SimdScalar, float>(a, from, to, depth, b, columns, c, ldc, epilogue);
     }
 
     /// <summary>As the other overload, at one vector width: the tests compare them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector>(
-        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, float* bias, bool rectify)
+        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue)
         where TSimd : ISimd<TVector>
     {
         int panelWidth = 2 * TSimd.Width;
@@ -85,7 +84,8 @@ internal static unsafe class Gemm
             for (int j = 0; j < columns; j += panelWidth)
             {
                 float* panel = b.Data + j / panelWidth * b.PanelStride + d * b.RowStride;
-                float* start = !first ? null : bias is null ? Zeros.Pointer : bias + j;
+                float* start = !first ? null : epilogue.Bias is null ? Zeros.Pointer : epilogue.Bias + j;
+                Epilogue end = epilogue.At(j, last);
                 int width = Math.Min(panelWidth, columns - j);
                 for (int i = from; i < to; i += TSimd.TileRows)
                 {
@@ -93,13 +93,13 @@ internal static unsafe class Gemm
                     float* tile = c + (nint)i * ldc + j;
                     if (width == panelWidth)
                     {
-                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, rectify && last);
+                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
                         continue;
                     }
 
                     if (width == TSimd.Width)
                     {
-                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, rectify && last);
+                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
                         continue;
                     }
 
@@ -107,9 +107,9 @@ internal static unsafe class Gemm
                     if (start is null)
                         Copy(tile, ldc, edge, panelWidth, height, width);
                     if (width > TSimd.Width)
-                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, rectify && last);
+                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
                     else
-                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, rectify && last);
+                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
                     Copy(edge, panelWidth, tile, ldc, height, width);
                 }
             }
@@ -118,20 +118,20 @@ internal static unsafe class Gemm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<TSimd, TVector, TVectors>(
-        int height, float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, bool rectify)
+        int height, float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, in Epilogue epilogue)
         where TSimd : ISimd<TVector>
         where TVectors : IConstant
     {
         switch (height)
         {
-            case 8: GemmTile<TSimd, TVector, N8, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 7: GemmTile<TSimd, TVector, N7, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 6: GemmTile<TSimd, TVector, N6, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 5: GemmTile<TSimd, TVector, N5, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 4: GemmTile<TSimd, TVector, N4, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 3: GemmTile<TSimd, TVector, N3, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            case 2: GemmTile<TSimd, TVector, N2, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
-            default: GemmTile<TSimd, TVector, N1, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, rectify); break;
+            case 8: GemmTile<TSimd, TVector, N8, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 7: GemmTile<TSimd, TVector, N7, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 6: GemmTile<TSimd, TVector, N6, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 5: GemmTile<TSimd, TVector, N5, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 4: GemmTile<TSimd, TVector, N4, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 3: GemmTile<TSimd, TVector, N3, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            case 2: GemmTile<TSimd, TVector, N2, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
+            default: GemmTile<TSimd, TVector, N1, TVectors>.Run(a, rows, depths, depth, b, ldb, c, ldc, start, epilogue); break;
         }
     }
 

@@ -33,7 +33,7 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
     where TRows : IConstant
     where TVectors : IConstant
 {
-    /// <summary><c>C[i, :] = start + sum_r a[rows[i] + depth[r]] * B[r, :]</c>, optionally rectified.</summary>
+    /// <summary><c>C[i, :] = start + sum_r a[rows[i] + depth[r]] * B[r, :]</c>, then the epilogue.</summary>
     /// <param name="a">Base of A.</param>
     /// <param name="rows">Offsets of the tile's rows in A.</param>
     /// <param name="depths">Offsets of the depth's steps in A.</param>
@@ -43,9 +43,9 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
     /// <param name="c">The tile in C.</param>
     /// <param name="ldc">Floats between rows of C.</param>
     /// <param name="start">What the sums start from, one row for all; null starts from C itself.</param>
-    /// <param name="rectify">Whether to store <c>max(sum, 0)</c>.</param>
+    /// <param name="epilogue">What is done with the sums before they are stored; its columns begin at the tile's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, bool rectify)
+    public static void Run(float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, in Epilogue epilogue)
     {
         float* a0 = a + rows[0];
         float* a1 = TRows.Value > 1 ? a + rows[1] : a;
@@ -83,14 +83,14 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
             if (TRows.Value > 7) Step(a7, at, b0, b1, ref c70, ref c71);
         }
 
-        End(c, c00, c01, rectify);
-        if (TRows.Value > 1) End(c + 1 * ldc, c10, c11, rectify);
-        if (TRows.Value > 2) End(c + 2 * ldc, c20, c21, rectify);
-        if (TRows.Value > 3) End(c + 3 * ldc, c30, c31, rectify);
-        if (TRows.Value > 4) End(c + 4 * ldc, c40, c41, rectify);
-        if (TRows.Value > 5) End(c + 5 * ldc, c50, c51, rectify);
-        if (TRows.Value > 6) End(c + 6 * ldc, c60, c61, rectify);
-        if (TRows.Value > 7) End(c + 7 * ldc, c70, c71, rectify);
+        End(c, c00, c01, epilogue);
+        if (TRows.Value > 1) End(c + 1 * ldc, c10, c11, epilogue);
+        if (TRows.Value > 2) End(c + 2 * ldc, c20, c21, epilogue);
+        if (TRows.Value > 3) End(c + 3 * ldc, c30, c31, epilogue);
+        if (TRows.Value > 4) End(c + 4 * ldc, c40, c41, epilogue);
+        if (TRows.Value > 5) End(c + 5 * ldc, c50, c51, epilogue);
+        if (TRows.Value > 6) End(c + 6 * ldc, c60, c61, epilogue);
+        if (TRows.Value > 7) End(c + 7 * ldc, c70, c71, epilogue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,10 +110,20 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(float* c, TVector first, TVector second, bool rectify)
+    private static void End(float* c, TVector first, TVector second, in Epilogue epilogue)
     {
-        TSimd.Store(rectify ? TSimd.Max(first, TSimd.Zero) : first, c);
+        End(c, first, epilogue, 0);
         if (TVectors.Value > 1)
-            TSimd.Store(rectify ? TSimd.Max(second, TSimd.Zero) : second, c + TSimd.Width);
+            End(c + TSimd.Width, second, epilogue, TSimd.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(float* c, TVector value, in Epilogue epilogue, int column)
+    {
+        if (epilogue.Rectify)
+            value = TSimd.Max(value, TSimd.Zero);
+        if (epilogue.Scale is not null)
+            value = TSimd.MultiplyAdd(value, TSimd.Load(epilogue.Scale + column), TSimd.Load(epilogue.Shift + column));
+        TSimd.Store(value, c);
     }
 }

@@ -11,6 +11,10 @@ public sealed class ThreadTeam
 {
     private const int SharesPerThread = 2;
 
+    // Bits of each of the ticket's three counts; the generation has the rest.
+    private const int CountBits = 10;
+    private const int CountMask = (1 << CountBits) - 1;
+
     // Shares begin at multiples of this where the range is long enough: the height of a matrix product's tile.
     private const int ShareAlignment = 8;
 
@@ -25,7 +29,8 @@ public sealed class ThreadTeam
     private int _finished;
     private Exception? _failure;
 
-    // Generation of the job, its number of shares and the next share to take, in one word so that taking one is one exchange.
+    // Generation of the job, its number of shares, and how many were taken from the front and from the back, in one word so that
+    // taking one is one exchange.
     private long _ticket;
 
     /// <summary>Creates a team.</summary>
@@ -71,15 +76,15 @@ public sealed class ThreadTeam
             _job = job;
             _count = count;
             _finished = 0;
-            long generation = (_ticket >> 32) + 1;
-            Interlocked.Exchange(ref _ticket, (generation << 32) | ((long)shares << 16));
+            long generation = Generation() + 1;
+            Interlocked.Exchange(ref _ticket, (generation << (3 * CountBits)) | ((long)shares << (2 * CountBits)));
             for (int i = 1; i < Threads; i++)
             {
                 if (Interlocked.Exchange(ref _asleep[i], 0) == 1)
                     _wake[i].Release();
             }
 
-            TakeShares(generation);
+            TakeShares(generation, fromFront: true);
             var spinner = default(SpinWait);
             while (Volatile.Read(ref _finished) < shares)
                 spinner.SpinOnce(sleep1Threshold: -1);
@@ -97,7 +102,7 @@ public sealed class ThreadTeam
         while (true)
         {
             seen = Await(helper, seen);
-            TakeShares(seen);
+            TakeShares(seen, fromFront: false);
         }
     }
 
@@ -126,21 +131,24 @@ public sealed class ThreadTeam
         return Generation();
     }
 
-    private long Generation() => Volatile.Read(ref _ticket) >> 32;
+    private long Generation() => Volatile.Read(ref _ticket) >> (3 * CountBits);
 
-    private void TakeShares(long generation)
+    // The caller takes from the front and helpers from the back: from job to job the same images stay in the same core's cache.
+    private void TakeShares(long generation, bool fromFront)
     {
         while (true)
         {
             long ticket = Volatile.Read(ref _ticket);
-            int shares = (int)(ticket >> 16) & 0xFFFF;
-            int share = (int)ticket & 0xFFFF;
-            if (ticket >> 32 != generation || share >= shares)
+            int shares = (int)(ticket >> (2 * CountBits)) & CountMask;
+            int front = (int)(ticket >> CountBits) & CountMask;
+            int back = (int)ticket & CountMask;
+            if (ticket >> (3 * CountBits) != generation || front + back >= shares)
                 return;
 
             // Taken while the job still has an open share: it cannot end, nor its fields change, before this share is finished.
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            if (Interlocked.CompareExchange(ref _ticket, ticket + (fromFront ? 1L << CountBits : 1), ticket) != ticket)
                 continue;
+            int share = fromFront ? front : shares - 1 - back;
             try
             {
                 int from = Boundary(share, shares);

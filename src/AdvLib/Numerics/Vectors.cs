@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AdvLib.Numerics;
 
@@ -17,6 +18,30 @@ internal static unsafe class Vectors
             (Vector.Load(destination + i) + Vector.Load(source + i)).Store(destination + i);
         for (; i < count; i++)
             destination[i] += source[i];
+    }
+
+    /// <summary>Columns of <paramref name="destination"/> from rows of <paramref name="source"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(float* source, int rows, int columns, float* destination, int stride)
+    {
+        int r = 0;
+        for (; r <= rows - 8; r += 8, source += 8 * (nint)columns)
+        {
+            float* s = source;
+            float* d = destination + r;
+            for (int c = 0; c < columns; c++, s++, d += stride)
+            {
+                // Eight rows at a time: one store a column.
+                Vector256.Create(
+                    s[0], s[columns], s[2 * (nint)columns], s[3 * (nint)columns], s[4 * (nint)columns], s[5 * (nint)columns], s[6 * (nint)columns], s[7 * (nint)columns]).Store(d);
+            }
+        }
+
+        for (; r < rows; r++, source += columns)
+        {
+            for (int c = 0; c < columns; c++)
+                destination[c * (nint)stride + r] = source[c];
+        }
     }
 
     /// <summary><c>destination = max(source, 0)</c>; the two may be the same.</summary>
@@ -93,6 +118,47 @@ internal static unsafe class Vectors
 
             for (; c < channels; c++)
                 destination[c] = MathF.FusedMultiplyAdd(dy[c], a[c], MathF.FusedMultiplyAdd(x[c], b[c], shift[c]));
+        }
+    }
+
+    /// <summary>As <see cref="Affine2"/>, but 0 where x is not positive: x is a ReLU's output, and its gradient is gated in the same pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Affine2Gated(float* dy, float* a, float* x, float* b, float* shift, float* destination, int rows, int channels)
+    {
+        for (int r = 0; r < rows; r++, x += channels, dy += channels, destination += channels)
+        {
+            int c = 0;
+            for (; c <= channels - Width; c += Width)
+            {
+                Vector<float> v = Vector.Load(x + c);
+                Vector<float> t = Vector.FusedMultiplyAdd(v, Vector.Load(b + c), Vector.Load(shift + c));
+                Vector<float> g = Vector.FusedMultiplyAdd(Vector.Load(dy + c), Vector.Load(a + c), t);
+                Vector.ConditionalSelect(Vector.GreaterThan(v, Vector<float>.Zero), g, Vector<float>.Zero).Store(destination + c);
+            }
+
+            for (; c < channels; c++)
+                destination[c] = x[c] > 0 ? MathF.FusedMultiplyAdd(dy[c], a[c], MathF.FusedMultiplyAdd(x[c], b[c], shift[c])) : 0;
+        }
+    }
+
+    /// <summary>
+    /// For each row: <c>destination = dy * scale</c>, but 0 where <c>y = shift</c>: there a ReLU's output, of which y is the
+    /// scaled and shifted value, was 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScaleGated(float* dy, float* scale, float* y, float* shift, float* destination, int rows, int channels)
+    {
+        for (int r = 0; r < rows; r++, y += channels, dy += channels, destination += channels)
+        {
+            int c = 0;
+            for (; c <= channels - Width; c += Width)
+            {
+                Vector<int> closed = Vector.Equals(Vector.Load(y + c), Vector.Load(shift + c));
+                Vector.ConditionalSelect(closed, Vector<float>.Zero, Vector.Load(dy + c) * Vector.Load(scale + c)).Store(destination + c);
+            }
+
+            for (; c < channels; c++)
+                destination[c] = y[c] == shift[c] ? 0 : dy[c] * scale[c];
         }
     }
 

@@ -85,7 +85,7 @@ public sealed unsafe class GemmTests
             for (int from = 0; from < _rows; from += Math.Min(share, _rows))
             {
                 int to = Math.Min(_rows, from + Math.Min(share, _rows));
-                Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, withBias ? _bias.Pointer : null, rectify);
+                Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, new Epilogue(withBias ? _bias.Pointer : null, rectify));
             }
 
             return c.Span.ToArray();
