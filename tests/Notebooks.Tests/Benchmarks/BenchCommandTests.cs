@@ -59,14 +59,13 @@ public sealed class BenchCommandTests : IDisposable
         Assert.DoesNotContain("ratio", output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("echo 'Traceback: boom' >&2; exit 7", "exit code 7", "Traceback: boom")]
-    [InlineData("echo half a", "PyTorch printed \"half a\"", "one JSON object")]
-    public async Task A_peer_that_fails_is_exit_code_1_with_what_it_said(string script, params string[] messages)
+    [Fact]
+    public async Task A_peer_that_crashes_is_exit_code_1_with_what_it_said()
     {
-        var (code, output, error) = await Run(script, "--peer", "--rounds", "1");
+        var (code, output, error) = await Run("echo 'Traceback: boom' >&2; exit 7", "--peer", "--rounds", "1");
         Assert.Equal((1, ""), (code, output));
-        Assert.All(messages, message => Assert.Contains(message, error, StringComparison.Ordinal));
+        Assert.Contains("exit code 7", error, StringComparison.Ordinal);
+        Assert.Contains("Traceback: boom", error, StringComparison.Ordinal);
     }
 
     [Fact]
