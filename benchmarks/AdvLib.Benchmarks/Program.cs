@@ -8,5 +8,5 @@ IConfig config = DefaultConfig.Instance
     .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40))
     .WithOptions(ConfigOptions.DisableLogFile);
 
-// In this process: BenchmarkDotNet's own build of AdvLib would point notebooks/setup.csx at a folder that it deletes again.
+// In this process: no second build of AdvLib, whose targets write notebooks/setup.csx.
 BenchmarkSwitcher.FromAssembly(typeof(GemmBenchmarks).Assembly).Run(["--inProcess", .. args], config);
