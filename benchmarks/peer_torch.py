@@ -150,7 +150,7 @@ def run(arguments):
         "engine": f"PyTorch {torch.__version__}", "python": platform.python_version(), "threads": torch.get_num_threads(),
         "dataset": "MNIST" if arguments.mnist else "random images", "batch": BATCH, "chunk": arguments.chunk,
         **{name: round(statistics.median(values), 3) for name, values in samples.items()},
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2 ** 20 if sys.platform == "darwin" else 2 ** 10), 1),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6, 1),
         "samples": {name: [round(value, 3) for value in values] for name, values in samples.items()},
     }
 

@@ -1,0 +1,12 @@
+using AdvLib.Benchmarks;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+
+IConfig config = DefaultConfig.Instance
+    .AddColumn(new ThroughputColumn())
+    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40))
+    .WithOptions(ConfigOptions.DisableLogFile);
+
+// In this process: no second build of AdvLib, whose targets write notebooks/setup.csx.
+BenchmarkSwitcher.FromAssembly(typeof(GemmBenchmarks).Assembly).Run(["--inProcess", .. args], config);

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace AdvNotebooks.Tests.Benchmarks;
+
+/// <summary>The built <c>advnb bench</c> as its users start it, with a shell script in Python's place.</summary>
+public sealed class BenchCommandTests : IDisposable
+{
+    private const string Figures = """{"engine": "PyTorch 9", "train_step_ms": 4000, "mixed_step_ms": 1, "eval10k_ms": 1, "fgsm10k_ms": 1, "peak_rss_mb": 1}""";
+
+    private readonly TempFolder _folder = new();
+
+    public BenchCommandTests()
+    {
+        _folder.Write("AdvNotebooks.sln", "");
+        Directory.CreateDirectory(_folder.File("benchmarks"));
+        _folder.Write("benchmarks/peer_torch.py", "");
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Bench_alone_prints_the_keys_that_scripts_read()
+    {
+        var (code, output, error) = await Run("", "--json", "--threads", "1");
+        Assert.True(code == 0, error);
+        JsonObject json = JsonNode.Parse(output)!.AsObject();
+        Assert.Equal(1, (int)json["threads"]!);
+        string[] times = ["train_step_ms", "mixed_step_ms", "eval10k_ms", "fgsm10k_ms"];
+        Assert.Equal(["engine", "threads", .. times.SelectMany(key => (string[])[key, key + "_p10", key + "_p90"]), "peak_rss_mb", "allocated_bytes_per_step"], json.Select(pair => pair.Key));
+        Assert.All(times, key => Assert.True((double)json[key]! > 0));
+    }
+
+    [Fact]
+    public async Task Both_sides_run_with_the_same_settings_and_give_ratios()
+    {
+        var (code, output, error) = await Run($"echo \"$OPENBLAS_NUM_THREADS $*\" >> calls\necho '{Figures}'", "--peer", "--rounds", "2", "--threads", "1", "--json");
+        Assert.True(code == 0, error);
+        string call = $"1 {_folder.File("benchmarks/peer_torch.py")} --synthetic --threads 1 --steps 1 --repeats 1";
+        Assert.Equal([call, call], await File.ReadAllLinesAsync(_folder.File("calls"), Cancellation));
+        Assert.Equal(["round 1 of 2: AdvLib", "round 1 of 2: PyTorch", "round 2 of 2: AdvLib", "round 2 of 2: PyTorch"], error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        JsonNode json = JsonNode.Parse(output)!;
+        double[] ours = [.. json["advlib"]!["train_step_ms_rounds"]!.AsArray().Select(time => (double)time!)];
+        Assert.Equal(2, ours.Length);
+        Assert.Equal(4000 / ours.Max(), (double)json["ratio"]!["train_step_ms"]!["min"]!, 1e-3);
+        Assert.Equal(4000 / ours.Min(), (double)json["ratio"]!["train_step_ms"]!["max"]!, 1e-3);
+    }
+
+    [Fact]
+    public async Task Without_PyTorch_it_says_what_to_install_and_shows_AdvLib_alone()
+    {
+        var (code, output, error) = await Run("echo 'Install python3-torch.' >&2; exit 3", "--peer", "--rounds", "1");
+        Assert.Equal(0, code);
+        Assert.Contains("AdvLib alone. Install python3-torch.", error, StringComparison.Ordinal);
+        Assert.Contains("training step", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ratio", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_crashes_is_exit_code_1_with_what_it_said()
+    {
+        var (code, output, error) = await Run("echo 'Traceback: boom' >&2; exit 7", "--peer", "--rounds", "1");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("exit code 7", error, StringComparison.Ordinal);
+        Assert.Contains("Traceback: boom", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_script_is_exit_code_1_before_anything_runs()
+    {
+        File.Delete(_folder.File("benchmarks/peer_torch.py"));
+        var (code, _, error) = await Run("exit 0", "--peer");
+        Assert.Equal(1, code);
+        Assert.Contains("There is no " + _folder.File("benchmarks/peer_torch.py"), error, StringComparison.Ordinal);
+        Assert.DoesNotContain("round", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--threads", "0")]
+    [InlineData("--threads", "257")]
+    [InlineData("--peer", "--rounds", "0")]
+    [InlineData("--rounds", "2")]
+    public async Task Wrong_arguments_are_exit_code_2(params string[] arguments)
+    {
+        var (code, output, error) = await Run("exit 0", arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(arguments[^2], error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_peer_too_and_is_exit_code_130()
+    {
+        using Process process = Start("echo $$ > starting; mv starting pid; exec sleep 600", "--peer");
+        Task<string> error = process.StandardError.ReadToEndAsync(Cancellation);
+        while (!File.Exists(_folder.File("pid")))
+            await Task.Delay(50, Cancellation);
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("interrupted", await error, StringComparison.Ordinal);
+        int peer = int.Parse(await File.ReadAllTextAsync(_folder.File("pid"), Cancellation), CultureInfo.InvariantCulture);
+        Assert.DoesNotContain(Process.GetProcesses(), running => running.Id == peer);
+    }
+
+    private async Task<(int Code, string Output, string Error)> Run(string script, params string[] arguments)
+    {
+        using Process process = Start(script, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(Cancellation);
+        Task<string> error = process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Process Start(string script, params string[] arguments)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands in for Python");
+        string python = _folder.Write("python", $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string program = Path.Combine(AppContext.BaseDirectory, "advnb.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "bench", "--steps", "1", "--passes", "1", .. arguments])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ADVNB_PYTHON"] = python;
+        return Process.Start(start)!;
+    }
+}

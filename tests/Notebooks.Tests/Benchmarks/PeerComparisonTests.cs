@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.Benchmarks;
+using Spectre.Console;
+
+namespace AdvNotebooks.Tests.Benchmarks;
+
+public sealed class PeerComparisonTests
+{
+    private static readonly PeerComparison Comparison = new(
+        2,
+        [Side("AdvLib, test", 4, 100), Side("AdvLib, test", 5, 120), Side("AdvLib, test", 2, 110)],
+        [Side("PyTorch 1.13", 16, 800), Side("PyTorch 1.13", 15, 810), Side("PyTorch 1.13", 10, 790)]);
+
+    [Fact]
+    public void A_ratio_is_the_median_of_the_rounds_ratios_not_the_ratio_of_the_medians()
+    {
+        Assert.Equal((4, 3, 5), Comparison.Ratio("train_step_ms"));
+        // The medians' ratio would be 15 / 4.
+        JsonNode json = JsonNode.Parse(Comparison.ToJson())!;
+        Assert.Equal(4, (double)json["advlib"]!["train_step_ms"]!);
+        Assert.Equal(15, (double)json["pytorch"]!["train_step_ms"]!);
+        Assert.Equal(4, (double)json["ratio"]!["train_step_ms"]!["median"]!);
+    }
+
+    [Fact]
+    public void Two_rounds_have_the_mean_for_a_median() =>
+        Assert.Equal((3.5, 3, 4), new PeerComparison(1, [.. Comparison.AdvLib.Take(2)], [.. Comparison.Peer.Take(2)]).Ratio("eval10k_ms"));
+
+    [Fact]
+    public void The_json_has_every_round()
+    {
+        JsonNode json = JsonNode.Parse(Comparison.ToJson())!;
+        Assert.Equal((3, 2), ((int)json["rounds"]!, (int)json["threads"]!));
+        Assert.Equal("[16,15,10]", json["pytorch"]!["fgsm10k_ms_rounds"]!.ToJsonString());
+        Assert.Equal((110, 800), ((double)json["advlib"]!["peak_rss_mb"]!, (double)json["pytorch"]!["peak_rss_mb"]!));
+        Assert.Equal((3, 5), ((double)json["ratio"]!["mixed_step_ms"]!["min"]!, (double)json["ratio"]!["mixed_step_ms"]!["max"]!));
+    }
+
+    [Fact]
+    public void The_table_has_a_line_a_measure_and_fits_80_columns()
+    {
+        string[] lines = Render(Comparison);
+        Assert.Contains("AdvLib, test and PyTorch 1.13: threads 2, rounds 3", lines[0], StringComparison.Ordinal);
+        string[] rows = lines[^5..];
+        Assert.All(Figures.Keys.Zip(rows), pair => Assert.StartsWith(pair.First.Label, pair.Second.Trim(), StringComparison.Ordinal));
+        Assert.Equal(["4.00", "ms", "15.00", "ms", "4.00", "3.00", "-", "5.00"], Words(rows[0])[^8..]);
+        Assert.Equal(["110", "MB", "800", "MB", "7.18", "6.75", "-", "8.00"], Words(rows[4])[^8..]);
+    }
+
+    [Fact]
+    public void Without_PyTorch_AdvLib_stands_alone()
+    {
+        PeerComparison alone = Comparison with { Peer = [], Advice = "Install it." };
+        JsonNode json = JsonNode.Parse(alone.ToJson())!;
+        Assert.Null(json["pytorch"]);
+        Assert.Null(json["ratio"]);
+        Assert.Equal(4, (double)json["advlib"]!["train_step_ms"]!);
+        string table = string.Join('\n', Render(alone));
+        Assert.Contains("4.00 ms", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("PyTorch", table, StringComparison.Ordinal);
+    }
+
+    private static Figures Side(string engine, double time, double memory) =>
+        new(engine, Figures.Keys.ToDictionary(row => row.Key, row => row.Key == Figures.PeakMemory ? memory : time));
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string[] Render(PeerComparison comparison)
+    {
+        using var writer = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = 80;
+        console.Write(comparison.ToTable());
+        return [.. writer.ToString().Split('\n').Where(line => !string.IsNullOrWhiteSpace(line))];
+    }
+}
