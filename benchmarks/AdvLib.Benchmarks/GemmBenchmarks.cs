@@ -52,7 +52,7 @@ public unsafe class GemmBenchmarks
             int to = Math.Min(rows, from + block);
             // A convolution's patch gradients are used at once: every block goes to the same place.
             float* c = inputGradient ? _c.Pointer - (nint)from * columns : _c.Pointer;
-            Gemm.Run(a, from, to, depth, b, columns, c, columns, rectify: Product.Pass == Pass.Forward);
+            Gemm.Run(a, from, to, depth, b, columns, c, columns, new Epilogue(rectify: Product.Pass == Pass.Forward));
         }
     }
 
