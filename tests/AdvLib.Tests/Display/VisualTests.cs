@@ -22,7 +22,7 @@ public sealed class VisualTests
     [MemberData(nameof(DisplaySamples.Names), MemberType = typeof(DisplaySamples))]
     public void Html_is_well_formed_and_needs_nothing_else(string name)
     {
-        XElement root = XDocument.Parse($"<root>{DisplaySamples.All[name].ToHtml()}</root>").Root!;
+        XElement root = XDocument.Parse($"<page>{DisplaySamples.All[name].ToHtml()}</page>").Root!;
         Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "script" or "style" or "link" or "use" or "foreignObject");
         Assert.DoesNotContain(root.Descendants().Attributes(), attribute => attribute.Name.LocalName is "id" or "class" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.All(root.Descendants().Attributes("href"), href => Assert.StartsWith("data:image/png;base64,", href.Value, StringComparison.Ordinal));
