@@ -97,9 +97,7 @@ public sealed class BenchCommandTests : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync(Cancellation);
         while (!File.Exists(_folder.File("pid")))
             await Task.Delay(50, Cancellation);
-        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
+        await AdvnbProcess.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("interrupted", await error, StringComparison.Ordinal);
         int peer = int.Parse(await File.ReadAllTextAsync(_folder.File("pid"), Cancellation), CultureInfo.InvariantCulture);
@@ -121,13 +119,7 @@ public sealed class BenchCommandTests : IDisposable
         string python = _folder.Write("python", $"#!/bin/sh\n{script}\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string program = Path.Combine(AppContext.BaseDirectory, "advnb.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "bench", "--steps", "1", "--passes", "1", .. arguments])
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, ["bench", "--steps", "1", "--passes", "1", .. arguments]);
         start.Environment["ADVNB_PYTHON"] = python;
         return Process.Start(start)!;
     }

@@ -97,9 +97,7 @@ public sealed class ProgramTests : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         while (!File.Exists(_folder.File("pid")) || new FileInfo(_folder.File("pid")).Length == 0)
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await AdvnbProcess.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("interrupted", await error, StringComparison.Ordinal);
         int kernel = int.Parse(await File.ReadAllTextAsync(_folder.File("pid"), TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
@@ -116,11 +114,7 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    private Process Start(params string[] arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "advnb.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
+    private Process Start(params string[] arguments) => Process.Start(AdvnbProcess.StartInfo(_folder.Path, arguments))!;
 
     private JsonArray Copy(string name) => JsonNode.Parse(File.ReadAllText(_folder.File($"out/{name}")))!["cells"]!.AsArray();
 }

@@ -14,12 +14,7 @@ public sealed class CourseRunTests : IDisposable
     public async Task TheRecipeRunsEndToEndOnSyntheticDigitsAndWritesItsRecord()
     {
         string[] arguments = ["run", "--quick", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=3000", "-p", "testCount=500", "-p", "epochs=6", "-p", "batchSize=16"];
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments])
-        {
-            WorkingDirectory = CourseFolder.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = AdvnbProcess.StartInfo(CourseFolder.Root, arguments);
         start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AdvNotebooks.Tests;
+
+/// <summary>The built advnb in a process of its own.</summary>
+internal static class AdvnbProcess
+{
+    // A test that waits for an end that never comes must fail, not hang.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public static ProcessStartInfo StartInfo(string folder, params string[] arguments)
+    {
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments];
+
+        // Who runs the tests in the background may have Ctrl-C ignored, and children inherit that.
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT", .. command];
+        return new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    /// <summary>Sends what Ctrl-C sends, and waits for the end.</summary>
+    public static async Task Interrupt(Process process)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}
