@@ -8,8 +8,8 @@ namespace AdvLib;
 /// </summary>
 public sealed unsafe class Sequential : IClassifier
 {
-    // Images that inference takes through the network at a time: enough to share the weights' traffic, few enough for the caches.
-    private const int InferenceBatch = 128;
+    // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
+    private const int InferenceImages = 16;
 
     // Parameters start on a vector boundary of the weights' memory.
     private const int ParameterAlignment = 16;
@@ -24,8 +24,11 @@ public sealed unsafe class Sequential : IClassifier
     private readonly int _trainable;
     private readonly Action<int, int> _infer;
     private readonly Action<int, int> _differentiate;
-    private readonly int[] _labels = new int[InferenceBatch];
+    private readonly int[] _labels;
+    private readonly int _inferenceBatch;
     private Loss _loss = Loss.CrossEntropy;
+    private float* _images;
+    private float* _imageGradients;
     private int _capacity;
     private int _version;
 
@@ -52,6 +55,8 @@ public sealed unsafe class Sequential : IClassifier
         if (layers.Length == 0 || inputShape.Size < 1)
             throw new ShapeMismatchException($"A network of {layers.Length} layers on an input of {inputShape}.", "at least one layer and one value.", "Add layers.");
         _team = team;
+        _inferenceBatch = InferenceImages * team.Threads;
+        _labels = new int[_inferenceBatch];
         InputShape = inputShape;
         Layers = layers;
 
@@ -105,12 +110,13 @@ public sealed unsafe class Sequential : IClassifier
         int count = CheckBatch(images);
         CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
+        fixed (float* source = images)
         {
-            Prepare(Math.Min(count, InferenceBatch));
-            for (int start = 0; start < count; start += InferenceBatch)
+            Prepare(Math.Min(count, _inferenceBatch));
+            for (int start = 0; start < count; start += _inferenceBatch)
             {
-                int batch = Math.Min(InferenceBatch, count - start);
-                CopyIn(images, start, batch);
+                int batch = Math.Min(_inferenceBatch, count - start);
+                _images = source + (nint)start * InputShape.Size;
                 _team.Run(batch, _infer);
                 LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
             }
@@ -127,18 +133,19 @@ public sealed unsafe class Sequential : IClassifier
         if (!logits.IsEmpty)
             CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
+        fixed (float* source = images, target = gradient)
         {
-            Prepare(Math.Min(count, InferenceBatch));
+            Prepare(Math.Min(count, _inferenceBatch));
             foreach (Layer layer in _body)
                 layer.PrepareBackward(_team, _version);
             _loss = loss;
-            for (int start = 0; start < count; start += InferenceBatch)
+            for (int start = 0; start < count; start += _inferenceBatch)
             {
-                int batch = Math.Min(InferenceBatch, count - start);
-                CopyIn(images, start, batch);
+                int batch = Math.Min(_inferenceBatch, count - start);
+                _images = source + (nint)start * InputShape.Size;
+                _imageGradients = target + (nint)start * InputShape.Size;
                 labels.Slice(start, batch).CopyTo(_labels);
                 _team.Run(batch, _differentiate);
-                new ReadOnlySpan<float>(_activations[0].Gradient, batch * InputShape.Size).CopyTo(gradient[(start * InputShape.Size)..]);
                 if (!logits.IsEmpty)
                     LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
             }
@@ -158,7 +165,7 @@ public sealed unsafe class Sequential : IClassifier
         {
             optimizer.Admit(_trainable);
             Reserve(count);
-            CopyIn(images, 0, count);
+            images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
             foreach (Layer layer in _body)
                 layer.ForwardTraining(_team, count);
             StepResult result = DifferentiateLoss(labels, loss);
@@ -306,6 +313,7 @@ public sealed unsafe class Sequential : IClassifier
 
     private void Infer(int from, int to)
     {
+        Copy(_images, _activations[0].Value, from, to);
         foreach (Layer layer in _body)
             layer.Forward(from, to);
     }
@@ -317,6 +325,7 @@ public sealed unsafe class Sequential : IClassifier
             _loss.Evaluate(LogitsRow(i), _labels[i], GradientRow(i));
         for (int i = _body.Length - 1; i >= 0; i--)
             _body[i].Backward(from, to);
+        Copy(_activations[0].Gradient, _imageGradients, from, to);
     }
 
     private StepResult DifferentiateLoss(ReadOnlySpan<int> labels, Loss loss)
@@ -343,8 +352,12 @@ public sealed unsafe class Sequential : IClassifier
 
     private Span<float> GradientRow(int image) => new(_activations[_body.Length].Gradient + (nint)image * Classes, Classes);
 
-    private void CopyIn(ReadOnlySpan<float> images, int start, int count) =>
-        images.Slice(start * InputShape.Size, count * InputShape.Size).CopyTo(new Span<float>(_activations[0].Value, count * InputShape.Size));
+    private void Copy(float* source, float* destination, int from, int to)
+    {
+        nint start = (nint)from * InputShape.Size;
+        int length = (to - from) * InputShape.Size;
+        new ReadOnlySpan<float>(source + start, length).CopyTo(new Span<float>(destination + start, length));
+    }
 
     private int CheckBatch(ReadOnlySpan<float> images)
     {
