@@ -8,23 +8,24 @@ namespace AdvLib;
 /// </summary>
 public sealed unsafe class BatchNorm : Layer
 {
-    // Rows whose statistics one thread computes at a time. A fixed number: partial sums must not depend on the thread count.
-    private const int RowBlock = 128;
-
     private readonly float _epsilon;
     private readonly float _momentum;
     private readonly Action<int, int> _normalize;
-    private readonly Action<int, int> _moments;
-    private readonly Action<int, int> _gradientSums;
+    private readonly Action<int, int> _measureValues;
+    private readonly Action<int, int> _measureGradients;
     private readonly Action<int, int> _inputGradient;
-    private AlignedBuffer _partialA = new(0);
-    private AlignedBuffer _partialB = new(0);
+
+    // Statistics of each image, merged in the images' order: they do not depend on how threads share the batch.
+    private AlignedBuffer _imageMeans = new(0);
+    private AlignedBuffer _imageDeviations = new(0);
+    private AlignedBuffer _inputGradientSums = new(0);
+    private AlignedBuffer _deviation = new(0);
+    private AlignedBuffer _spread = new(0);
     private AlignedBuffer _scale = new(0);
     private AlignedBuffer _shift = new(0);
     private AlignedBuffer _mean = new(0);
     private AlignedBuffer _inverse = new(0);
     private AlignedBuffer _inputScale = new(0);
-    private int _rows;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="momentum">Share of the old value in each update of a moving average, in [0, 1).</param>
@@ -39,15 +40,18 @@ public sealed unsafe class BatchNorm : Layer
         _momentum = momentum;
         _epsilon = epsilon;
         _normalize = Normalize;
-        _moments = ComputeMoments;
-        _gradientSums = ComputeGradientSums;
+        _measureValues = MeasureValues;
+        _measureGradients = MeasureGradients;
         _inputGradient = ComputeInputGradient;
     }
 
     internal override string Kind => "batch_normalization";
 
-    /// <summary>Set when the layer before normalizes its own output in inference.</summary>
+    /// <summary>Set when the layer before normalizes its own output in inference, and measures it in training.</summary>
     internal bool Fused { get; set; }
+
+    /// <summary>Set when the layer behind measures the gradient as it writes it.</summary>
+    internal bool GradientMeasured { get; set; }
 
     /// <summary>Set when the input is a ReLU's output, whose backward pass is then part of this layer's.</summary>
     internal bool GatesReLU { get; set; }
@@ -60,6 +64,9 @@ public sealed unsafe class BatchNorm : Layer
 
     /// <summary><c>beta - mean gamma / sigma</c>, with slack.</summary>
     internal float* Shift => _shift.Pointer;
+
+    /// <summary>Each image's sums of the input gradient by channel: summed again, the bias gradient of the layer before.</summary>
+    internal float* InputGradientSums => _inputGradientSums.Pointer;
 
     private int Channels => InputShape.Channels;
 
@@ -98,9 +105,11 @@ public sealed unsafe class BatchNorm : Layer
     internal override void Reserve(int batch)
     {
         base.Reserve(batch);
-        int blocks = (batch * RowsPerImage + RowBlock - 1) / RowBlock;
-        _partialA = AlignedBuffer.AtLeast(_partialA, blocks * Channels);
-        _partialB = AlignedBuffer.AtLeast(_partialB, blocks * Channels);
+        _imageMeans = AlignedBuffer.AtLeast(_imageMeans, batch * Channels);
+        _imageDeviations = AlignedBuffer.AtLeast(_imageDeviations, batch * Channels);
+        _inputGradientSums = AlignedBuffer.AtLeast(_inputGradientSums, batch * Channels);
+        _deviation = AlignedBuffer.AtLeast(_deviation, Channels);
+        _spread = AlignedBuffer.AtLeast(_spread, Channels);
         _scale = AlignedBuffer.AtLeast(_scale, Channels);
         _shift = AlignedBuffer.AtLeast(_shift, Channels);
         _mean = AlignedBuffer.AtLeast(_mean, Channels);
@@ -135,9 +144,9 @@ public sealed unsafe class BatchNorm : Layer
 
     internal override void ForwardTraining(ThreadTeam team, int batch)
     {
-        _rows = batch * RowsPerImage;
-        team.Run((_rows + RowBlock - 1) / RowBlock, _moments);
-        MergeMoments();
+        if (!Fused)
+            team.Run(batch, _measureValues);
+        MergeMoments(batch);
         FoldIntoAffine();
         team.Run(batch, _normalize);
     }
@@ -145,28 +154,40 @@ public sealed unsafe class BatchNorm : Layer
     // dbeta = sum dy, dgamma = sum dy xhat, dx = gamma / sigma (dy - dbeta / n - xhat dgamma / n), with xhat = (x - mean) / sigma.
     internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
     {
-        int blocks = (_rows + RowBlock - 1) / RowBlock;
-        team.Run(blocks, _gradientSums);
+        if (!GradientMeasured)
+            team.Run(batch, _measureGradients);
+        int rows = batch * RowsPerImage;
+        Vectors.ColumnSums(_imageMeans.Pointer, batch, Channels, 0, Channels, Beta.Gradient);
+        Vectors.ColumnSums(_imageDeviations.Pointer, batch, Channels, 0, Channels, Gamma.Gradient);
         for (int c = 0; c < Channels; c++)
         {
-            double sum = 0;
-            double product = 0;
-            for (int b = 0; b < blocks; b++)
-            {
-                sum += _partialA.Pointer[b * Channels + c];
-                product += _partialB.Pointer[b * Channels + c];
-            }
-
             float inverse = _inverse.Pointer[c];
-            Beta.Gradient[c] = (float)sum;
-            Gamma.Gradient[c] = (float)(product * inverse);
-            float slope = -_scale.Pointer[c] * inverse * Gamma.Gradient[c] / _rows;
+            Gamma.Gradient[c] *= inverse;
+            float slope = -_scale.Pointer[c] * inverse * Gamma.Gradient[c] / rows;
             _inputScale.Pointer[c] = slope;
-            _shift.Pointer[c] = -_scale.Pointer[c] * Beta.Gradient[c] / _rows - slope * _mean.Pointer[c];
+            _shift.Pointer[c] = -_scale.Pointer[c] * Beta.Gradient[c] / rows - slope * _mean.Pointer[c];
         }
 
         if (inputGradient)
             team.Run(batch, _inputGradient);
+    }
+
+    /// <summary>Mean and squared deviations of each image of a range of the input.</summary>
+    internal void MeasureValues(int from, int to)
+    {
+        for (int i = from; i < to; i++)
+            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageMeans.Pointer + i * Channels, _imageDeviations.Pointer + i * Channels);
+    }
+
+    /// <summary>Sums of each image of a range of the output's gradient, alone and times the centred input.</summary>
+    internal void MeasureGradients(int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            nint start = (nint)i * InputShape.Size;
+            Vectors.GradientSums(
+                Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageMeans.Pointer + i * Channels, _imageDeviations.Pointer + i * Channels);
+        }
     }
 
     private void Normalize(int from, int to)
@@ -177,59 +198,28 @@ public sealed unsafe class BatchNorm : Layer
 
     private void ComputeInputGradient(int from, int to)
     {
-        nint start = (nint)from * InputShape.Size;
-        float* dy = Output.Gradient + start;
-        float* x = Input.Value + start;
-        float* dx = Input.Gradient + start;
-        int rows = (to - from) * RowsPerImage;
-        if (GatesReLU)
-            Vectors.Affine2Gated(dy, _scale.Pointer, x, _inputScale.Pointer, _shift.Pointer, dx, rows, Channels);
-        else
-            Vectors.Affine2(dy, _scale.Pointer, x, _inputScale.Pointer, _shift.Pointer, dx, rows, Channels);
-    }
-
-    private void ComputeMoments(int from, int to)
-    {
-        for (int b = from; b < to; b++)
+        float threshold = GatesReLU ? 0 : float.NegativeInfinity;
+        for (int i = from; i < to; i++)
         {
-            int rows = Math.Min(RowBlock, _rows - b * RowBlock);
-            Vectors.Moments(Input.Value + (nint)b * RowBlock * Channels, rows, Channels, _partialA.Pointer + b * Channels, _partialB.Pointer + b * Channels);
+            nint start = (nint)i * InputShape.Size;
+            Vectors.AffineGated(
+                Output.Gradient + start, _scale.Pointer, Input.Value + start, _inputScale.Pointer, _shift.Pointer, threshold, Input.Gradient + start,
+                RowsPerImage, Channels, _inputGradientSums.Pointer + i * Channels);
         }
     }
 
-    private void ComputeGradientSums(int from, int to)
+    // All images have as many rows: the batch's mean is the mean of their means, and its squared deviations are theirs from their own
+    // means plus those of the means.
+    private void MergeMoments(int batch)
     {
-        for (int b = from; b < to; b++)
-        {
-            int rows = Math.Min(RowBlock, _rows - b * RowBlock);
-            nint start = (nint)b * RowBlock * Channels;
-            Vectors.GradientSums(
-                Output.Gradient + start, Input.Value + start, _mean.Pointer, rows, Channels, _partialA.Pointer + b * Channels, _partialB.Pointer + b * Channels);
-        }
-    }
-
-    // Partial means and squared deviations are merged in block order (Chan, Golub and LeVeque, 1979).
-    private void MergeMoments()
-    {
+        Vectors.Moments(_imageMeans.Pointer, batch, Channels, _mean.Pointer, _spread.Pointer);
+        Vectors.ColumnSums(_imageDeviations.Pointer, batch, Channels, 0, Channels, _deviation.Pointer);
         for (int c = 0; c < Channels; c++)
         {
-            double mean = 0;
-            double deviation = 0;
-            for (int b = 0, seen = 0; seen < _rows; b++)
-            {
-                int rows = Math.Min(RowBlock, _rows - seen);
-                double delta = _partialA.Pointer[b * Channels + c] - mean;
-                int total = seen + rows;
-                mean += delta * rows / total;
-                deviation += _partialB.Pointer[b * Channels + c] + delta * delta * seen * rows / total;
-                seen = total;
-            }
-
-            double variance = deviation / _rows;
-            _mean.Pointer[c] = (float)mean;
-            _inverse.Pointer[c] = (float)(1 / Math.Sqrt(variance + _epsilon));
-            MovingMean.Value[c] = _momentum * MovingMean.Value[c] + (1 - _momentum) * (float)mean;
-            MovingVariance.Value[c] = _momentum * MovingVariance.Value[c] + (1 - _momentum) * (float)variance;
+            float variance = (_deviation.Pointer[c] / RowsPerImage + _spread.Pointer[c]) / batch;
+            _inverse.Pointer[c] = 1 / MathF.Sqrt(variance + _epsilon);
+            MovingMean.Value[c] = _momentum * MovingMean.Value[c] + (1 - _momentum) * _mean.Pointer[c];
+            MovingVariance.Value[c] = _momentum * MovingVariance.Value[c] + (1 - _momentum) * variance;
         }
     }
 

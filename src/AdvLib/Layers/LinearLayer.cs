@@ -24,8 +24,8 @@ public abstract unsafe class LinearLayer : Layer
     private protected LinearLayer(int units)
     {
         Units = units;
-        _forward = (from, to) => Compute(from, to, Output.Value, new Epilogue(Bias.Value, Rectify));
-        _backward = Backward;
+        _forward = ForwardMeasured;
+        _backward = BackwardMeasured;
         _kernelGradient = KernelGradient;
         _biasGradient = (from, to) => Vectors.ColumnSums(Output.Gradient, _rows, Units, from, to, Bias.Gradient);
         _transpose = Transpose;
@@ -34,8 +34,14 @@ public abstract unsafe class LinearLayer : Layer
     /// <summary>Whether the ReLU behind this layer is applied as the output is written.</summary>
     internal bool Rectify { get; set; }
 
-    /// <summary>The batch normalization behind this layer, when there is one: in inference it too is applied as the output is written.</summary>
+    /// <summary>
+    /// The batch normalization behind this layer, when there is one: in inference it too is applied as the output is written; in training the
+    /// output is measured for it while it is in the cache.
+    /// </summary>
     internal BatchNorm? Normalization { get; set; }
+
+    /// <summary>The batch normalization before this layer, when there is one: its gradient is measured as this layer writes it.</summary>
+    internal BatchNorm? InputNormalization { get; set; }
 
     /// <summary>Values of an output row.</summary>
     private protected int Units { get; }
@@ -95,7 +101,10 @@ public abstract unsafe class LinearLayer : Layer
     {
         _rows = batch * RowsPerImage;
         team.Run(PatchSize, _kernelGradient);
-        team.Run(Units, _biasGradient);
+        if (Normalization is { } norm)
+            Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
+        else
+            team.Run(Units, _biasGradient);
         if (inputGradient)
             team.Run(batch, _backward);
     }
@@ -113,6 +122,18 @@ public abstract unsafe class LinearLayer : Layer
     /// <summary>Patch gradients <c>dY W^T</c> of some output rows, with a row stride of <paramref name="stride"/>.</summary>
     private protected void PatchGradients(GatheredMatrix outputGradient, int rows, float* destination, int columns, int stride) =>
         Gemm.Run(outputGradient, 0, rows, Units, PanelMatrix.Packed(_transposed.Pointer, Units), columns, destination, stride);
+
+    private void ForwardMeasured(int from, int to)
+    {
+        Compute(from, to, Output.Value, new Epilogue(Bias.Value, Rectify));
+        Normalization?.MeasureValues(from, to);
+    }
+
+    private void BackwardMeasured(int from, int to)
+    {
+        Backward(from, to);
+        InputNormalization?.MeasureGradients(from, to);
+    }
 
     private void KernelGradient(int from, int to)
     {

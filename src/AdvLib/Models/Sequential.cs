@@ -252,6 +252,12 @@ public sealed unsafe class Sequential : IClassifier
     private void Fuse(int i)
     {
         Layer? before = i > 0 ? Layers[i - 1] : null;
+        if (Layers[i] is LinearLayer && (before is Flatten && i > 1 ? Layers[i - 2] : before) is BatchNorm measured)
+        {
+            ((LinearLayer)Layers[i]).InputNormalization = measured;
+            measured.GradientMeasured = true;
+        }
+
         if (Layers[i] is ReLU relu && before is LinearLayer rectified)
             rectified.Rectify = relu.Fused = true;
         if (Layers[i] is not BatchNorm norm)

@@ -16,6 +16,8 @@ internal static unsafe class Vectors
         int i = 0;
         for (; i <= count - Width; i += Width)
             (Vector.Load(destination + i) + Vector.Load(source + i)).Store(destination + i);
+        for (; i <= count - 4; i += 4)
+            (Vector128.Load(destination + i) + Vector128.Load(source + i)).Store(destination + i);
         for (; i < count; i++)
             destination[i] += source[i];
     }
@@ -103,41 +105,45 @@ internal static unsafe class Vectors
             Multiply(x, scale, destination, channels);
     }
 
-    /// <summary>For each row: <c>destination = dy * a + x * b + shift</c>, coefficients by channel; dy and destination may be the same.</summary>
+    /// <summary>
+    /// For each row: <c>destination = dy * a + x * b + shift</c> where x is above the threshold, else 0; coefficients by channel, and each
+    /// channel's sum over the rows. At a threshold of 0, x is a ReLU's output and its gradient is gated on the way; at -infinity nothing is.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Affine2(float* dy, float* a, float* x, float* b, float* shift, float* destination, int rows, int channels)
+    public static void AffineGated(
+        float* dy, float* a, float* x, float* b, float* shift, float threshold, float* destination, int rows, int channels, float* sums)
     {
-        for (int r = 0; r < rows; r++, x += channels, dy += channels, destination += channels)
+        int c = 0;
+        for (; c <= channels - Width; c += Width)
         {
-            int c = 0;
-            for (; c <= channels - Width; c += Width)
+            Vector<float> va = Vector.Load(a + c);
+            Vector<float> vb = Vector.Load(b + c);
+            Vector<float> vs = Vector.Load(shift + c);
+            var bound = new Vector<float>(threshold);
+            Vector<float> sum = Vector<float>.Zero;
+            for (nint at = c, end = (nint)rows * channels; at < end; at += channels)
             {
-                Vector<float> t = Vector.FusedMultiplyAdd(Vector.Load(x + c), Vector.Load(b + c), Vector.Load(shift + c));
-                Vector.FusedMultiplyAdd(Vector.Load(dy + c), Vector.Load(a + c), t).Store(destination + c);
+                Vector<float> value = Vector.Load(x + at);
+                Vector<float> g = Vector.FusedMultiplyAdd(Vector.Load(dy + at), va, Vector.FusedMultiplyAdd(value, vb, vs));
+                g = Vector.ConditionalSelect(Vector.GreaterThan(value, bound), g, Vector<float>.Zero);
+                g.Store(destination + at);
+                sum += g;
             }
 
-            for (; c < channels; c++)
-                destination[c] = MathF.FusedMultiplyAdd(dy[c], a[c], MathF.FusedMultiplyAdd(x[c], b[c], shift[c]));
+            sum.Store(sums + c);
         }
-    }
 
-    /// <summary>As <see cref="Affine2"/>, but 0 where x is not positive: x is a ReLU's output, and its gradient is gated in the same pass.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Affine2Gated(float* dy, float* a, float* x, float* b, float* shift, float* destination, int rows, int channels)
-    {
-        for (int r = 0; r < rows; r++, x += channels, dy += channels, destination += channels)
+        for (; c < channels; c++)
         {
-            int c = 0;
-            for (; c <= channels - Width; c += Width)
+            float sum = 0;
+            for (nint at = c, end = (nint)rows * channels; at < end; at += channels)
             {
-                Vector<float> v = Vector.Load(x + c);
-                Vector<float> t = Vector.FusedMultiplyAdd(v, Vector.Load(b + c), Vector.Load(shift + c));
-                Vector<float> g = Vector.FusedMultiplyAdd(Vector.Load(dy + c), Vector.Load(a + c), t);
-                Vector.ConditionalSelect(Vector.GreaterThan(v, Vector<float>.Zero), g, Vector<float>.Zero).Store(destination + c);
+                float g = x[at] > threshold ? MathF.FusedMultiplyAdd(dy[at], a[c], MathF.FusedMultiplyAdd(x[at], b[c], shift[c])) : 0;
+                destination[at] = g;
+                sum += g;
             }
 
-            for (; c < channels; c++)
-                destination[c] = x[c] > 0 ? MathF.FusedMultiplyAdd(dy[c], a[c], MathF.FusedMultiplyAdd(x[c], b[c], shift[c])) : 0;
+            sums[c] = sum;
         }
     }
 
@@ -166,39 +172,38 @@ internal static unsafe class Vectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Moments(float* x, int rows, int channels, float* mean, float* deviation)
     {
+        ColumnSums(x, rows, channels, 0, channels, mean);
         float scale = 1f / rows;
+        for (int i = 0; i < channels; i++)
+            mean[i] *= scale;
+        nint end = (nint)rows * channels;
         int c = 0;
-        for (; c <= channels - Width; c += Width)
+        for (; c <= channels - 4 * Width; c += 4 * Width)
         {
-            Vector<float> sum = Vector<float>.Zero;
-            for (int r = 0; r < rows; r++)
-                sum += Vector.Load(x + (nint)r * channels + c);
-            Vector<float> m = sum * scale;
-            Vector<float> squares = Vector<float>.Zero;
-            for (int r = 0; r < rows; r++)
+            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width), m3 = Vector.Load(mean + c + 3 * Width);
+            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (nint at = c; at < end; at += channels)
             {
-                Vector<float> d = Vector.Load(x + (nint)r * channels + c) - m;
-                squares = Vector.FusedMultiplyAdd(d, d, squares);
+                Vector<float> d0 = Vector.Load(x + at) - m0, d1 = Vector.Load(x + at + Width) - m1;
+                Vector<float> d2 = Vector.Load(x + at + 2 * Width) - m2, d3 = Vector.Load(x + at + 3 * Width) - m3;
+                s0 = Vector.FusedMultiplyAdd(d0, d0, s0);
+                s1 = Vector.FusedMultiplyAdd(d1, d1, s1);
+                s2 = Vector.FusedMultiplyAdd(d2, d2, s2);
+                s3 = Vector.FusedMultiplyAdd(d3, d3, s3);
             }
 
-            m.Store(mean + c);
-            squares.Store(deviation + c);
+            Store(s0, s1, s2, s3, deviation + c);
         }
 
         for (; c < channels; c++)
         {
-            float sum = 0;
-            for (int r = 0; r < rows; r++)
-                sum += x[(nint)r * channels + c];
-            float m = sum * scale;
             float squares = 0;
-            for (int r = 0; r < rows; r++)
+            for (nint at = c; at < end; at += channels)
             {
-                float d = x[(nint)r * channels + c] - m;
+                float d = x[at] - mean[c];
                 squares = MathF.FusedMultiplyAdd(d, d, squares);
             }
 
-            mean[c] = m;
             deviation[c] = squares;
         }
     }
@@ -207,35 +212,29 @@ internal static unsafe class Vectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GradientSums(float* dy, float* x, float* mean, int rows, int channels, float* sums, float* products)
     {
+        ColumnSums(dy, rows, channels, 0, channels, sums);
+        nint end = (nint)rows * channels;
         int c = 0;
-        for (; c <= channels - Width; c += Width)
+        for (; c <= channels - 4 * Width; c += 4 * Width)
         {
-            Vector<float> m = Vector.Load(mean + c);
-            Vector<float> sum = Vector<float>.Zero;
-            Vector<float> product = Vector<float>.Zero;
-            for (int r = 0; r < rows; r++)
+            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width), m3 = Vector.Load(mean + c + 3 * Width);
+            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (nint at = c; at < end; at += channels)
             {
-                Vector<float> g = Vector.Load(dy + (nint)r * channels + c);
-                sum += g;
-                product = Vector.FusedMultiplyAdd(g, Vector.Load(x + (nint)r * channels + c) - m, product);
+                s0 = Vector.FusedMultiplyAdd(Vector.Load(dy + at), Vector.Load(x + at) - m0, s0);
+                s1 = Vector.FusedMultiplyAdd(Vector.Load(dy + at + Width), Vector.Load(x + at + Width) - m1, s1);
+                s2 = Vector.FusedMultiplyAdd(Vector.Load(dy + at + 2 * Width), Vector.Load(x + at + 2 * Width) - m2, s2);
+                s3 = Vector.FusedMultiplyAdd(Vector.Load(dy + at + 3 * Width), Vector.Load(x + at + 3 * Width) - m3, s3);
             }
 
-            sum.Store(sums + c);
-            product.Store(products + c);
+            Store(s0, s1, s2, s3, products + c);
         }
 
         for (; c < channels; c++)
         {
-            float sum = 0;
             float product = 0;
-            for (int r = 0; r < rows; r++)
-            {
-                float g = dy[(nint)r * channels + c];
-                sum += g;
-                product = MathF.FusedMultiplyAdd(g, x[(nint)r * channels + c] - mean[c], product);
-            }
-
-            sums[c] = sum;
+            for (nint at = c; at < end; at += channels)
+                product = MathF.FusedMultiplyAdd(dy[at], x[at] - mean[c], product);
             products[c] = product;
         }
     }
@@ -244,21 +243,39 @@ internal static unsafe class Vectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ColumnSums(float* x, int rows, int channels, int from, int to, float* sums)
     {
+        nint end = (nint)rows * channels;
         int c = from;
-        for (; c <= to - Width; c += Width)
+
+        // Four chains of additions at a time hide each other's latency.
+        for (; c <= to - 4 * Width; c += 4 * Width)
         {
-            Vector<float> sum = Vector<float>.Zero;
-            for (int r = 0; r < rows; r++)
-                sum += Vector.Load(x + (nint)r * channels + c);
-            sum.Store(sums + c);
+            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (nint at = c; at < end; at += channels)
+            {
+                s0 += Vector.Load(x + at);
+                s1 += Vector.Load(x + at + Width);
+                s2 += Vector.Load(x + at + 2 * Width);
+                s3 += Vector.Load(x + at + 3 * Width);
+            }
+
+            Store(s0, s1, s2, s3, sums + c);
         }
 
         for (; c < to; c++)
         {
             float sum = 0;
-            for (int r = 0; r < rows; r++)
-                sum += x[(nint)r * channels + c];
+            for (nint at = c; at < end; at += channels)
+                sum += x[at];
             sums[c] = sum;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3, float* destination)
+    {
+        v0.Store(destination);
+        v1.Store(destination + Width);
+        v2.Store(destination + 2 * Width);
+        v3.Store(destination + 3 * Width);
     }
 }
