@@ -40,7 +40,11 @@ internal sealed class FakeClassifier(Shape shape, int classes) : IClassifier
     {
         int count = Count(images);
         for (int i = 0; i < count; i++)
+        {
             Slope(Image(images, i), labels[i]).CopyTo(gradient[(i * shape.Size)..]);
+            if (!logits.IsEmpty)
+                Answer(Image(images, i)).CopyTo(logits[(i * classes)..]);
+        }
     }
 
     public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace AdvLib;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace AdvLib;
 /// </summary>
 /// <remarks>
 /// The defaults are the tutorial mode of the recipe: mean squared error and no clipping. Most of the field uses cross-entropy and
-/// clips to [0, 1].
+/// clips to [0, 1]. <see cref="Pgd"/> takes many such steps, and has other norms and goals.
 /// </remarks>
 public sealed record Fgsm : IAttack
 {
@@ -43,29 +41,6 @@ public sealed record Fgsm : IAttack
         ArgumentNullException.ThrowIfNull(model);
         AttackGuard.Spans(images, adversaries);
         model.InputGradient(images, labels, Loss, adversaries);
-        Step(images, adversaries, Targeted ? -Epsilon : Epsilon, Clip ?? new PixelRange(float.NegativeInfinity, float.PositiveInfinity));
-    }
-
-    // Turns gradients into adversaries, in place.
-    private static void Step(ReadOnlySpan<float> images, Span<float> gradients, float step, PixelRange clip)
-    {
-        var low = new Vector<float>(clip.Low);
-        var high = new Vector<float>(clip.High);
-        int i = 0;
-        for (; i <= images.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var gradient = new Vector<float>(gradients[i..]);
-            Vector<float> change = Vector.ConditionalSelect(
-                Vector.GreaterThan(gradient, Vector<float>.Zero),
-                new Vector<float>(step),
-                Vector.ConditionalSelect(Vector.LessThan(gradient, Vector<float>.Zero), new Vector<float>(-step), Vector<float>.Zero));
-            Vector.Min(Vector.Max(new Vector<float>(images[i..]) + change, low), high).CopyTo(gradients[i..]);
-        }
-
-        for (; i < images.Length; i++)
-        {
-            float change = gradients[i] > 0 ? step : gradients[i] < 0 ? -step : 0;
-            gradients[i] = MathF.Min(MathF.Max(images[i] + change, clip.Low), clip.High);
-        }
+        PixelSteps.Sign(images, images, adversaries, Targeted ? -Epsilon : Epsilon, Epsilon, Clip ?? PixelRange.All, adversaries);
     }
 }

@@ -14,6 +14,9 @@ public readonly record struct PixelRange(float Low, float High)
     /// <summary>The range of a real image: [0, 1].</summary>
     public static PixelRange Unit { get; } = new(0, 1);
 
+    /// <summary>No bounds.</summary>
+    internal static PixelRange All { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
+
     /// <summary>The range as <c>[0, 1]</c>.</summary>
     /// <returns>Low and high in brackets.</returns>
     public override string ToString() => FormattableString.Invariant($"[{Low}, {High}]");

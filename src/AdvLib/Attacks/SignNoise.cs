@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AdvLib.Numerics;
 
 namespace AdvLib;
@@ -35,20 +34,10 @@ public sealed record SignNoise : IAttack
         int size = model.InputShape.Size;
         for (int start = 0; start < images.Length; start += size)
         {
-            // Seeded by the image's own content, so that its noise does not depend on the batch it is in.
             ReadOnlySpan<float> image = images.Slice(start, size);
-            var rng = new Rng(_seed ^ Fingerprint(image), RandomPurpose.Attack);
+            Rng rng = ImageRandom.Of(image, _seed);
             for (int i = 0; i < size; i++)
                 adversaries[start + i] = image[i] + ((rng.NextUInt64() >> 63) == 0 ? Epsilon : -Epsilon);
         }
-    }
-
-    // FNV-1a (Fowler, Noll and Vo) over the pixels' bits.
-    private static ulong Fingerprint(ReadOnlySpan<float> image)
-    {
-        ulong hash = 0xCBF29CE484222325;
-        foreach (uint bits in MemoryMarshal.Cast<float, uint>(image))
-            hash = (hash ^ bits) * 0x100000001B3;
-        return hash;
     }
 }

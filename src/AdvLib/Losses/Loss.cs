@@ -12,6 +12,12 @@ public abstract class Loss
     /// <summary>Mean squared error between the one-hot label and the softmax.</summary>
     public static Loss MeanSquaredError { get; } = new MeanSquaredError();
 
+    /// <summary>Carlini and Wagner's margin: the best other logit above the label's.</summary>
+    public static Loss CwMargin { get; } = new CwMargin();
+
+    /// <summary>The difference of logits ratio.</summary>
+    public static Loss Dlr { get; } = new Dlr();
+
     /// <summary>Short name for tables, for example <c>cross-entropy</c>.</summary>
     public abstract string Name { get; }
 
@@ -21,6 +27,22 @@ public abstract class Loss
     /// <param name="gradient">Receives <c>d loss / d logits</c>, one a class.</param>
     /// <returns>The loss of this image.</returns>
     public abstract float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient);
+
+    /// <summary>
+    /// The loss of one image of a batch and its gradient. Engines call this one, with the image's place in the span they were given;
+    /// only losses that hold something of their own for every image look at it.
+    /// </summary>
+    /// <param name="image">The image's place in the batch, from 0.</param>
+    /// <param name="logits">The network's outputs before the softmax, one a class.</param>
+    /// <param name="label">The image's class, in 0 ... classes - 1.</param>
+    /// <param name="gradient">Receives <c>d loss / d logits</c>, one a class.</param>
+    /// <returns>The loss of this image.</returns>
+    public virtual float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) => Evaluate(logits, label, gradient);
+
+    /// <summary>This loss for some images of the batch only: what was at place <c>images[i]</c> is at place i.</summary>
+    /// <param name="images">Places in the batch.</param>
+    /// <returns>This loss itself where it holds nothing of its own for an image.</returns>
+    public virtual Loss Select(ReadOnlySpan<int> images) => this;
 
     /// <summary>The loss's name.</summary>
     /// <returns><see cref="Name"/>.</returns>

@@ -29,6 +29,7 @@ public sealed unsafe class Sequential : IClassifier
     private Loss _loss = Loss.CrossEntropy;
     private float* _images;
     private float* _imageGradients;
+    private int _first;
     private int _capacity;
     private int _version;
 
@@ -145,6 +146,7 @@ public sealed unsafe class Sequential : IClassifier
                 _images = source + (nint)start * InputShape.Size;
                 _imageGradients = target + (nint)start * InputShape.Size;
                 labels.Slice(start, batch).CopyTo(_labels);
+                _first = start;
                 _team.Run(batch, _differentiate);
                 if (!logits.IsEmpty)
                     LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
@@ -328,7 +330,7 @@ public sealed unsafe class Sequential : IClassifier
     {
         Infer(from, to);
         for (int i = from; i < to; i++)
-            _loss.Evaluate(LogitsRow(i), _labels[i], GradientRow(i));
+            _loss.EvaluateAt(_first + i, LogitsRow(i), _labels[i], GradientRow(i));
         for (int i = _body.Length - 1; i >= 0; i--)
             _body[i].Backward(from, to);
         Copy(_activations[0].Gradient, _imageGradients, from, to);
@@ -343,7 +345,7 @@ public sealed unsafe class Sequential : IClassifier
         {
             ReadOnlySpan<float> logits = LogitsRow(i);
             Span<float> gradient = GradientRow(i);
-            sum += loss.Evaluate(logits, labels[i], gradient);
+            sum += loss.EvaluateAt(i, logits, labels[i], gradient);
             correct += logits.IndexOfMax() == labels[i] ? 1 : 0;
             foreach (ref float g in gradient)
                 g *= scale;

@@ -76,12 +76,15 @@ public sealed class GradientTests
     [Fact]
     public void LossGradientsMatchDifferences()
     {
-        float[] logits = [1.5f, -0.3f, 0.2f, 3];
-        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError])
+        float[] logits = [1.5f, -0.3f, 0.2f, 3, -1];
+        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, Loss.CwMargin, Loss.Dlr, new TargetedDlr(4), new TargetedDlr(0), new KullbackLeibler([0.1f, 0.2f, 0, 0.4f, 0.3f], 5)])
         {
-            var gradient = new float[4];
-            loss.Evaluate(logits, 2, gradient);
-            AssertDirectional(loss.Name, gradient, step => loss.Evaluate(step(logits), 2, new float[4]));
+            foreach (int label in (int[])[2, 3])
+            {
+                var gradient = new float[5];
+                loss.Evaluate(logits, label, gradient);
+                AssertDirectional(loss.Name, gradient, step => loss.Evaluate(step(logits), label, new float[5]));
+            }
         }
     }
 
