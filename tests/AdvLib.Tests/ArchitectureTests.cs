@@ -34,10 +34,10 @@ public sealed partial class ArchitectureTests
         {
             ["Evaluation"] = ["Evaluation"],
             ["Batches"] = null,
-            ["Models"] = Engine,
+            ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException"],
             ["Losses"] = null,
             ["Optimizers"] = ["Optimizer"],
-            ["Data"] = ["ImageSet"],
+            ["Data"] = ["ImageSet", "AtomicFile"],
             ["Display"] = null,
         },
 

@@ -4,7 +4,7 @@ namespace AdvLib;
 /// Endless batches of adversarial images only: each is a draw without replacement, attacked through the model as it is at that
 /// moment. The recipe's generator for training on nothing but adversaries.
 /// </summary>
-public sealed class AdversarialBatches : IBatchSource
+public sealed class AdversarialBatches : IBatchSource, IResumable
 {
     private readonly MixedAdversarialBatches _batches;
 
@@ -35,4 +35,9 @@ public sealed class AdversarialBatches : IBatchSource
 
     /// <inheritdoc/>
     public Batch Next() => _batches.Next();
+
+    /// <summary>Keeps the place in the draws.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to other images or settings, or is damaged.</exception>
+    public void Exchange(ResumeState state) => _batches.Exchange(state);
 }

@@ -7,7 +7,7 @@ namespace AdvLib;
 /// CNNs", 2021): int(total split) normal images, then an independent draw of int(total (1 - split)) images attacked through the
 /// model as it is at that moment, joined and shuffled together. Both draws are without replacement.
 /// </summary>
-public sealed class MixedAdversarialBatches : IBatchSource
+public sealed class MixedAdversarialBatches : IBatchSource, IResumable
 {
     private readonly IClassifier _model;
     private readonly ImageSet _images;
@@ -110,5 +110,20 @@ public sealed class MixedAdversarialBatches : IBatchSource
         }
 
         return _batch;
+    }
+
+    /// <summary>Keeps the place in the draws and shuffles.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to other images or settings, or is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("data", _images.Fingerprint);
+        state.Match("normal", _normal);
+        state.Match("adversarial", BatchSize - _normal);
+        state.Match("attack", Attack.Name);
+        (Attack as IResumable)?.Exchange(state.Part("attack"));
+        _drawer.Exchange(state);
+        _rng.Exchange(state);
     }
 }

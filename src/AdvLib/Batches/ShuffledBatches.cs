@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>The images of a set in an order drawn anew every epoch; the last batch of an epoch holds what is left.</summary>
-public sealed class ShuffledBatches : IBatchSource
+public sealed class ShuffledBatches : IBatchSource, IResumable
 {
     private readonly ImageSet _images;
     private readonly EpochShuffler _order;
@@ -33,5 +33,15 @@ public sealed class ShuffledBatches : IBatchSource
         _images.CopyImages(indices, _batch.WritableImages);
         _images.CopyLabels(indices, _batch.WritableLabels);
         return _batch;
+    }
+
+    /// <summary>Keeps the order of the images and the place in it.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to other images or another size of batch, or is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("data", _images.Fingerprint);
+        _order.Exchange(state);
     }
 }

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// Batches of image numbers for training: every epoch passes once over all images, in a new order. The order depends on
 /// nothing but the seed and the number of epochs before. Allocates nothing once made.
 /// </summary>
-public sealed class EpochShuffler
+public sealed class EpochShuffler : IResumable
 {
     private readonly Rng _rng;
     private readonly int[] _order;
@@ -46,5 +46,20 @@ public sealed class EpochShuffler
         int length = Math.Min(BatchSize, _order.Length - _next);
         _next += length;
         return _order.AsSpan(_next - length, length);
+    }
+
+    /// <summary>Keeps the running epoch's order and the place in it.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to another number of images or size of batch, or is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("images", _order.Length);
+        state.Match("batch size", BatchSize);
+        SampleDrawer.Exchange(state, _order);
+        state.Exchange("next", ref _next);
+        if (_next < 0 || _next > _order.Length)
+            throw state.Damaged("next");
+        _rng.Exchange(state);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace AdvLib;
 
@@ -75,6 +77,9 @@ public sealed class ImageSet
 
     /// <summary>Number of images, at least 1.</summary>
     public int Count { get; }
+
+    /// <summary>SHA-256 over shape, labels and pixels, in hexadecimal digits: tells whether two sets are the same.</summary>
+    internal string Fingerprint => field ??= ComputeFingerprint();
 
     /// <summary>The label of every image, in 0 ... <see cref="Classes"/> - 1.</summary>
     public ReadOnlySpan<byte> Labels => _labels.AsSpan(0, Count);
@@ -196,6 +201,16 @@ public sealed class ImageSet
     /// <summary>Name, number, shape and classes.</summary>
     /// <returns>For example <c>MNIST train: 60000 images 28x28x1, 10 classes</c>.</returns>
     public override string ToString() => $"{Name}: {Count} images {Shape}, {Classes} classes";
+
+    private string ComputeFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes([Count, Shape.Height, Shape.Width, Shape.Channels, Classes]));
+        hash.AppendData(Labels);
+        int pixels = Count * Shape.Size;
+        hash.AppendData(_bytes is null ? MemoryMarshal.AsBytes(_floats.AsSpan(0, pixels)) : _bytes.AsSpan(0, pixels));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private void CopyPixels(int offset, Span<float> destination)
     {

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// Draws image numbers without replacement within a draw; every draw is independent of the ones before. Allocates nothing
 /// once made, and takes time for the images drawn only (a partial Fisher-Yates shuffle of an order that is kept).
 /// </summary>
-public sealed class SampleDrawer
+public sealed class SampleDrawer : IResumable
 {
     private readonly Rng _rng;
     private readonly int[] _order;
@@ -36,6 +36,23 @@ public sealed class SampleDrawer
             (_order[i], _order[j]) = (_order[j], _order[i]);
             destination[i] = _order[i];
         }
+    }
+
+    /// <summary>Keeps the order that draws go on from; the random numbers belong to who gave them.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to another number of images, or is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("images", _order.Length);
+        Exchange(state, _order);
+    }
+
+    internal static void Exchange(ResumeState state, int[] order)
+    {
+        state.Exchange("order", order.AsSpan());
+        if (order.AsSpan().ContainsAnyExceptInRange(0, order.Length - 1))
+            throw state.Damaged("order");
     }
 
     internal static void CheckBatch(int count, int batchSize)

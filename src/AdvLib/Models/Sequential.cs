@@ -6,7 +6,7 @@ namespace AdvLib;
 /// A network of layers one after the other, on the built-in engine. Calls from several threads are served one at a time; the same
 /// seed and calls give the same bits for any number of threads.
 /// </summary>
-public sealed unsafe class Sequential : IClassifier
+public sealed unsafe class Sequential : IClassifier, IResumable
 {
     // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
     private const int InferenceImages = 16;
@@ -24,6 +24,7 @@ public sealed unsafe class Sequential : IClassifier
     private readonly int _trainable;
     private readonly Action<int, int> _infer;
     private readonly Action<int, int> _differentiate;
+    private readonly Rng _masks;
     private readonly int[] _labels;
     private readonly int _inferenceBatch;
     private Loss _loss = Loss.CrossEntropy;
@@ -72,11 +73,11 @@ public sealed unsafe class Sequential : IClassifier
         _parameters = [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => (layer, parameter))];
         (_weights, _gradients, _trainable) = BindParameters();
         var weights = new Rng(seed, RandomPurpose.Weights);
-        var masks = new Rng(seed, RandomPurpose.Dropout);
+        _masks = new Rng(seed, RandomPurpose.Dropout);
         foreach (Layer layer in layers)
         {
             layer.Initialize(weights);
-            (layer as Dropout)?.UseRandomness(masks);
+            (layer as Dropout)?.UseRandomness(_masks);
         }
 
         _infer = Infer;
@@ -211,6 +212,17 @@ public sealed unsafe class Sequential : IClassifier
                 byName[FullName(p)].Values.CopyTo(p.Parameter.Values);
             _version++;
         }
+    }
+
+    /// <summary>Keeps the place in the random numbers of the dropout masks, which <see cref="GetWeights"/> does not give.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("layers", string.Join(", ", Layers.Select(layer => $"{layer.Kind} {layer.Details}".TrimEnd())));
+        lock (_gate)
+            _masks.Exchange(state.Part("dropout"));
     }
 
     /// <summary>The parameter gradients of the last training step.</summary>

@@ -6,7 +6,7 @@ namespace AdvLib.Numerics;
 /// The engine's random numbers: xoshiro256** 1.0 (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018),
 /// seeded through SplitMix64 (Steele, Lea and Flood, 2014). Its bits depend on nothing but the seed and the purpose.
 /// </summary>
-public sealed class Rng
+public sealed class Rng : IResumable
 {
     private ulong _s0;
     private ulong _s1;
@@ -80,6 +80,21 @@ public sealed class Rng
             int j = NextInt32(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
+    }
+
+    /// <summary>Keeps the position in the stream.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state holds no position of this generator.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Span<ulong> words = [_s0, _s1, _s2, _s3];
+        state.Exchange("random", words);
+
+        // All zeros is the one state that gives nothing but zeros.
+        if (words.IndexOfAnyExcept(0ul) < 0)
+            throw state.Damaged("random");
+        (_s0, _s1, _s2, _s3) = (words[0], words[1], words[2], words[3]);
     }
 
     private static ulong SplitMix64(ref ulong state)

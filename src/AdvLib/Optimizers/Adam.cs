@@ -48,6 +48,32 @@ public sealed unsafe class Adam : Optimizer
         }
     }
 
+    private protected override void ExchangeMemory(ResumeState state)
+    {
+        state.Match("beta1", _beta1);
+        state.Match("beta2", _beta2);
+        state.Match("epsilon", _epsilon);
+        state.Exchange("beta1 power", ref _beta1Power);
+        state.Exchange("beta2 power", ref _beta2Power);
+        _mean = Exchange(state, "mean", _mean);
+        _variance = Exchange(state, "variance", _variance);
+        if (_mean?.Length != _variance?.Length)
+            throw state.Damaged("variance");
+    }
+
+    private static AlignedBuffer? Exchange(ResumeState state, string name, AlignedBuffer? moment)
+    {
+        float[] values = moment is null ? [] : moment.Span.ToArray();
+        state.Exchange(name, ref values);
+        if (!state.Loading)
+            return moment;
+        if (values.Length == 0)
+            return null;
+        var loaded = new AlignedBuffer(values.Length);
+        values.CopyTo(loaded.Span);
+        return loaded;
+    }
+
     private protected override void BeginStep(int count)
     {
         _mean ??= new AlignedBuffer(count);

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// An optimizer: its settings, and the state it keeps for a network's parameters. One optimizer serves one training run; a new
 /// one starts from scratch.
 /// </summary>
-public abstract unsafe class Optimizer
+public abstract unsafe class Optimizer : IResumable
 {
     private readonly Action<int, int> _update;
     private float* _weights;
@@ -34,6 +34,25 @@ public abstract unsafe class Optimizer
     /// <summary>Steps taken so far.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>Keeps the learning rate, the steps taken and what the optimizer remembers of the gradients.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state belongs to another optimizer, or is damaged.</exception>
+    public void Exchange(ResumeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("kind", GetType().Name);
+        float rate = LearningRate;
+        int steps = Steps;
+        state.Exchange("rate", ref rate);
+        state.Exchange("steps", ref steps);
+        if (!(rate > 0) || !float.IsFinite(rate))
+            throw state.Damaged("rate");
+        if (steps < 0)
+            throw state.Damaged("steps");
+        (LearningRate, Steps) = (rate, steps);
+        ExchangeMemory(state);
+    }
+
     /// <summary>Refuses a network other than the one it began with, before a step changes anything.</summary>
     internal abstract void Admit(int count);
 
@@ -47,6 +66,9 @@ public abstract unsafe class Optimizer
         _gradients = gradients.Pointer;
         team.Run(count, _update);
     }
+
+    /// <summary>Keeps what the optimizer remembers of the gradients.</summary>
+    private protected abstract void ExchangeMemory(ResumeState state);
 
     /// <summary>Prepares a step over <paramref name="count"/> weights.</summary>
     private protected abstract void BeginStep(int count);

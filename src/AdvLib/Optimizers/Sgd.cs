@@ -11,6 +11,10 @@ public sealed unsafe class Sgd(float learningRate = 0.01f) : Optimizer(learningR
     {
     }
 
+    private protected override void ExchangeMemory(ResumeState state)
+    {
+    }
+
     private protected override void BeginStep(int count)
     {
     }

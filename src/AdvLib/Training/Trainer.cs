@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AdvLib;
 
 /// <summary>Trains a model, epoch by epoch, and reports every step.</summary>
@@ -25,6 +23,21 @@ public sealed class Trainer
     /// <summary>Receives the state of the run after every step; <see cref="TrainingConsole.Default"/> when not set.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>Where the run is saved after every epoch, and when it is cancelled; nowhere when not set.</summary>
+    public Checkpoints? Checkpoints { get; init; }
+
+    /// <summary>
+    /// Whether to go on from the newest complete checkpoint, to the bits that an uninterrupted run would have given; without any
+    /// checkpoint the run begins. Model, optimizer, batches and the arguments of the call are made as for a new run.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>
+    /// Rates the model after every epoch, higher is better, for example by its accuracy under attack on validation images. When set,
+    /// the run ends with the weights of the best epoch, the first of equals, instead of the last one; also when it is cancelled.
+    /// </summary>
+    public Func<EpochResult, double>? Score { get; init; }
+
     /// <summary>Trains on an image set, reshuffled every epoch.</summary>
     /// <param name="images">The training images.</param>
     /// <param name="epochs">Passes over them, at least 1.</param>
@@ -35,6 +48,7 @@ public sealed class Trainer
     /// <returns>What each epoch measured.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null, CancellationToken cancellation = default)
     {
@@ -53,49 +67,70 @@ public sealed class Trainer
     /// <returns>What each epoch measured.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         IBatchSource batches, int stepsPerEpoch, int epochs, ImageSet? validation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        if (Checkpoints is not null && batches is not IResumable)
+            throw new CheckpointException($"Batches of {batches.GetType().Name}, which cannot tell their place.", "a source that is IResumable.", "Let it implement IResumable, or train without checkpoints.");
+        var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch);
+        int number = Begin(run);
+        long saved = run.Steps;
         IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.Default;
-        var results = new List<EpochResult>();
-        var clock = Stopwatch.StartNew();
-        for (int epoch = 1; epoch <= epochs; epoch++)
+        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested)
         {
-            TimeSpan began = clock.Elapsed;
-            double loss = 0;
-            int correct = 0;
-            int seen = 0;
-            TrainingProgress Now(int step, EpochResult? finished) => new(
-                epoch, epochs, step, stepsPerEpoch, loss / seen, (double)correct / seen, seen / (clock.Elapsed - began).TotalSeconds,
-                Remaining(clock.Elapsed, (epoch - 1.0) * stepsPerEpoch + step, (double)epochs * stepsPerEpoch), finished);
-
-            for (int step = 1; step <= stepsPerEpoch; step++)
+            run.TakeStep();
+            progress.Report(run.Progress(finished: null));
+            if (run.EpochIsOver)
             {
-                if (cancellation.IsCancellationRequested)
-                    return new TrainingHistory(Title, results, interrupted: true);
-                Batch batch = batches.Next();
-                StepResult result = _model.TrainOnBatch(batch.Images, batch.Labels, _loss, _optimizer);
-                loss += (double)result.Loss * batch.Count;
-                correct += result.Correct;
-                seen += batch.Count;
-                progress.Report(Now(step, finished: null));
+                EpochResult result = run.Measure(validation is null ? null : Evaluation.Of(_model, validation));
+                if (Score?.Invoke(result) is { } score && !double.IsNaN(score))
+                    result = result with { Score = score };
+                progress.Report(run.Progress(result));
+                run.End(result);
+                Save();
             }
-
-            Evaluation? validated = validation is null ? null : Evaluation.Of(_model, validation);
-            results.Add(new EpochResult(
-                epoch, loss / seen, (double)correct / seen, validated?.Loss, validated?.Accuracy, (clock.Elapsed - began).TotalSeconds));
-            progress.Report(Now(stepsPerEpoch, results[^1]));
+            else if (Checkpoints?.EverySteps > 0 && run.Steps % Checkpoints.EverySteps == 0)
+            {
+                Save();
+            }
         }
 
-        return new TrainingHistory(Title, results, interrupted: false);
+        bool interrupted = run.Epoch <= epochs;
+        if (interrupted && run.Steps > saved)
+            Save();
+        if (run.BestWeights is { } best)
+            _model.SetWeights(best);
+        return new TrainingHistory(Title, run.Results, interrupted);
+
+        void Save()
+        {
+            if (Checkpoints is null)
+                return;
+            var state = new ResumeState();
+            run.Exchange(state);
+            Checkpoints.Save(number, saved = run.Steps, state);
+        }
     }
 
-    // A run "until I stop it" may have more steps than a TimeSpan can tell.
-    private static TimeSpan Remaining(TimeSpan elapsed, double done, double all) =>
-        TimeSpan.FromSeconds(Math.Min(elapsed.TotalSeconds * (all / done - 1), TimeSpan.MaxValue.TotalSeconds / 2));
+    // The number under which the run's checkpoints are kept: a new one, or that of the run that goes on.
+    private int Begin(TrainingRun run)
+    {
+        if (Checkpoints is null)
+        {
+            return !Resume ? 0 : throw new CheckpointException("A run to resume without checkpoints.", "the folder that holds them.", "Set Checkpoints to the folder that the interrupted run used.");
+        }
+
+        Checkpoints.Prepare();
+        ResumeState? state = Resume ? Checkpoints.LoadNewest() : null;
+        if (state is null)
+            return Checkpoints.LastRun() + 1;
+        run.Load(state);
+        return Checkpoints.LastRun();
+    }
 
     private string Title => FormattableString.Invariant($"Training with {_optimizer.GetType().Name}, learning rate {_optimizer.LearningRate}");
 }

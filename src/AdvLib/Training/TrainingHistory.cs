@@ -22,6 +22,9 @@ public sealed class TrainingHistory : IPicture
     /// <summary>Whether the run was cancelled. The model keeps what it had learned until then.</summary>
     public bool Interrupted { get; }
 
+    /// <summary>The epoch with the highest score, the first of equals, whose weights the model has; null when none was rated.</summary>
+    public EpochResult? Best => Epochs.Where(epoch => epoch.Score is not null).MaxBy(epoch => epoch.Score);
+
     /// <summary>Wall time of the completed epochs, in seconds.</summary>
     public double Seconds => Epochs.Sum(epoch => epoch.Seconds);
 
@@ -44,5 +47,5 @@ public sealed class TrainingHistory : IPicture
     /// <returns>The lines.</returns>
     public override string ToString() => Epochs.Count == 0
         ? $"{Title}: no epoch completed"
-        : TrainingCurves.Table(Title, Epochs) + string.Create(CultureInfo.InvariantCulture, $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}");
+        : TrainingCurves.Table(Title, Epochs) + string.Create(CultureInfo.InvariantCulture, $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}{(Best is { } best ? $", best epoch {best.Epoch}" : "")}");
 }
