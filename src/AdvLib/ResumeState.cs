@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace AdvLib;
 
@@ -39,6 +41,23 @@ public sealed class ResumeState
     /// <param name="name">What the object is to the one that calls, for example <c>optimizer</c>.</param>
     /// <returns>A view of this state in which every name is the part's own.</returns>
     public ResumeState Part(string name) => new($"{_prefix}{name}.", _arrays, _values, Loading);
+
+    /// <summary>SHA-256 over all names, shapes and values, in hexadecimal digits.</summary>
+    internal string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, string value) in _values.OrderBy(value => value.Key, StringComparer.Ordinal))
+            Append($"{name.Length} {name} {value.Length} {value}");
+        foreach ((string name, (int[] shape, float[] words)) in _arrays.OrderBy(array => array.Key, StringComparer.Ordinal))
+        {
+            Append($"{name.Length} {name} [{string.Join(", ", shape)}]");
+            hash.AppendData(MemoryMarshal.AsBytes(words.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>Writes or reads a single value.</summary>
     /// <typeparam name="T">A number or a string.</typeparam>
@@ -97,7 +116,7 @@ public sealed class ResumeState
         if (!Loading)
             _values.Add(_prefix + name, mine);
         else if (_values.GetValueOrDefault(_prefix + name) is var saved && saved != mine)
-            throw new CheckpointException($"A checkpoint of a run whose {_prefix}{name} is {saved ?? "not known"}.", $"{mine}, as in this run.", "Resume with the settings and data of that run, or begin a new one.");
+            throw new CheckpointException($"A checkpoint of a run whose {_prefix}{name} is {saved ?? "not known"}.", $"{mine}, as in this run.", "Make model, optimizer and batches as that run did, with its settings, seed and data, or begin a new run.");
     }
 
     /// <summary>The exception for a loaded value that cannot be.</summary>

@@ -6,12 +6,18 @@ public static class Artifacts
     /// <summary>The environment variable that names another folder.</summary>
     public const string FolderVariable = "ADVLIB_ARTIFACTS";
 
+    /// <summary>The environment variable by which <c>advnb run --resume</c> tells a notebook to go on where it was interrupted.</summary>
+    public const string ResumeVariable = "ADVLIB_RESUME";
+
     private const string RootMark = "AdvNotebooks.sln";
 
     /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else beside the notebook.</summary>
     public static string Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
         ? Path.GetFullPath(named)
         : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
+
+    /// <summary>Whether to go on where an interrupted run stopped: <see cref="ResumeVariable"/> is 1.</summary>
+    public static bool Resume => Environment.GetEnvironmentVariable(ResumeVariable) == "1";
 
     /// <summary>Where a file of the folder is or will be.</summary>
     /// <param name="name">The file's name.</param>

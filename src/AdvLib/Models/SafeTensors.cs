@@ -39,7 +39,7 @@ public static class SafeTensors
         {
             stream.Write(header);
             foreach (NamedTensor tensor in tensors)
-                stream.Write(Bytes(tensor));
+                stream.Write(MemoryMarshal.AsBytes(LittleEndian(tensor.Values).AsSpan()));
         });
     }
 
@@ -87,9 +87,6 @@ public static class SafeTensors
 
         return tensors;
     }
-
-    /// <summary>A tensor's values as the bytes of a file.</summary>
-    internal static ReadOnlySpan<byte> Bytes(NamedTensor tensor) => MemoryMarshal.AsBytes(LittleEndian(tensor.Values).AsSpan());
 
     private static void CheckTensors(IReadOnlyList<NamedTensor> tensors)
     {

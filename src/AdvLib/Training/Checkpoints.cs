@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AdvLib;
@@ -70,8 +68,7 @@ public sealed partial class Checkpoints
     {
         string path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"run-{run:D4}-step-{step:D10}.safetensors"));
         NamedTensor[] tensors = [.. state.Arrays.Select(array => new NamedTensor(array.Key, array.Value.Shape, array.Value.Words))];
-        var notes = new Dictionary<string, string>(state.Values) { [FormatKey] = Format };
-        notes[ChecksumKey] = Checksum(tensors, notes);
+        var notes = new Dictionary<string, string>(state.Values) { [FormatKey] = Format, [ChecksumKey] = state.Fingerprint() };
         Guard(() =>
         {
             SafeTensors.Save(path, tensors, notes);
@@ -112,9 +109,14 @@ public sealed partial class Checkpoints
         IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes);
         if (notes.GetValueOrDefault(FormatKey) != Format)
             throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.", "Resume from a folder of checkpoints only.");
-        if (notes.GetValueOrDefault(ChecksumKey) != Checksum(tensors, notes))
+
+        // Over the content and not the file, so that the checksum can be kept in the file.
+        var state = new ResumeState(
+            tensors.ToDictionary(tensor => tensor.Name, tensor => (tensor.Shape, tensor.Values)),
+            notes.Where(note => note.Key is not (FormatKey or ChecksumKey)).ToDictionary());
+        if (notes.GetValueOrDefault(ChecksumKey) != state.Fingerprint())
             throw new WeightsFileException($"'{path}' does not hold what was saved.", "content that fits its checksum.", "Resume from another checkpoint.");
-        return new ResumeState(tensors.ToDictionary(tensor => tensor.Name, tensor => (tensor.Shape, tensor.Values)), notes);
+        return state;
     }
 
     private void Guard(Action write)
@@ -131,23 +133,6 @@ public sealed partial class Checkpoints
     }
 
     private static long Number(string path, string group) => long.Parse(FileName().Match(Path.GetFileName(path)).Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-
-    // Over the content and not the file, so that the checksum can be kept in the file.
-    private static string Checksum(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> notes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string key, string value) in notes.Where(note => note.Key != ChecksumKey).OrderBy(note => note.Key, StringComparer.Ordinal))
-            Append($"{key.Length} {key} {value.Length} {value}");
-        foreach (NamedTensor tensor in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            Append($"{tensor.Name.Length} {tensor}");
-            hash.AppendData(SafeTensors.Bytes(tensor));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-
-        void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
-    }
 
     // What a killed process was writing. A file that another one is writing now is locked, and stays.
     private void RemoveLeftovers()

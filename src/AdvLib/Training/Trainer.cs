@@ -119,6 +119,7 @@ public sealed class Trainer
     // The number under which the run's checkpoints are kept: a new one, or that of the run that goes on.
     private int Begin(TrainingRun run)
     {
+        run.Begin(mark: Checkpoints is not null);
         if (Checkpoints is null)
         {
             return !Resume ? 0 : throw new CheckpointException("A run to resume without checkpoints.", "the folder that holds them.", "Set Checkpoints to the folder that the interrupted run used.");

@@ -9,7 +9,8 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     private const int Columns = 6;
 
     private readonly float _firstRate = optimizer.LearningRate;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Stopwatch _clock = new();
+    private string _beginning = "";
     private double _before;
     private double _began;
     private double _loss;
@@ -35,6 +36,20 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
 
     // Over all the processes that the run went on in.
     private double Seconds => _before + _clock.Elapsed.TotalSeconds;
+
+    /// <summary>Begins the run. Two that begin alike go on alike: what they have at the start tells whose checkpoint it is.</summary>
+    /// <param name="mark">Whether the run may have checkpoints.</param>
+    public void Begin(bool mark)
+    {
+        if (mark)
+        {
+            var first = new ResumeState();
+            Exchange(first);
+            _beginning = first.Fingerprint();
+        }
+
+        _clock.Start();
+    }
 
     /// <summary>Takes one training step.</summary>
     public void TakeStep()
@@ -102,6 +117,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         (model as IResumable)?.Exchange(state.Part("model"));
         (batches as IResumable)?.Exchange(state.Part("batches"));
         optimizer.Exchange(state.Part("optimizer"));
+        state.Match("beginning", _beginning);
     }
 
     private IReadOnlyList<NamedTensor>? ExchangeWeights(ResumeState state, string name, IReadOnlyList<NamedTensor>? weights)

@@ -24,6 +24,7 @@ internal static class RunCommand
           advnb run                          the recipe
           advnb run --quick                  the same on a small budget
           advnb run 03 -p epsilon=0.05       one notebook, one parameter changed
+          advnb run --resume                 go on where an interrupted run stopped
           advnb run --all --timeout 600      the whole course, ten minutes a cell at most
           advnb run my/notebook.ipynb        any C# notebook
 
@@ -45,9 +46,10 @@ internal static class RunCommand
         };
         var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N", CustomParser = ParseSeed };
         var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
+        var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint." };
         var timeout = new Option<TimeSpan?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS", CustomParser = ParseTimeout };
 
-        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, timeout };
+        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, resume, timeout };
         command.Validators.Add(result =>
         {
             foreach (string name in (result.GetValue(notebooks) ?? []).Where(name => name.StartsWith('-')))
@@ -67,6 +69,7 @@ internal static class RunCommand
                 Quick = result.GetValue(quick),
                 Parameters = values,
                 Output = result.GetValue(output),
+                Resume = result.GetValue(resume),
                 Timeout = result.GetValue(timeout),
             }, cancellation);
         });
@@ -80,11 +83,26 @@ internal static class RunCommand
         try
         {
             IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Workspace.Notebooks, Workspace.Artifacts);
+            if (runs.Count == 0)
+            {
+                Console.WriteLine("Nothing to resume: every notebook has run to its end.");
+                return ExitCode.Success;
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(runs[0].Output)!);
             bool live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
             IRunReporter reporter = live ? new LiveReporter(AnsiConsole.Console) : new PlainReporter(Console.Out);
-            var runner = new NotebookRunner(folder => new ProcessKernel(folder), reporter, options.Timeout);
+            bool resume = options.Resume;
+            var runner = new NotebookRunner(StartKernel, reporter, options.Timeout);
             await reporter.ShowAsync(async () => results = await runner.RunAsync(runs, cancellation));
+
+            // Only the first notebook was interrupted; checkpoints of those behind it are from another run.
+            ProcessKernel StartKernel(string folder)
+            {
+                Environment.SetEnvironmentVariable(Artifacts.ResumeVariable, resume ? "1" : null);
+                resume = false;
+                return new ProcessKernel(folder);
+            }
         }
         catch (NotebookException exception)
         {

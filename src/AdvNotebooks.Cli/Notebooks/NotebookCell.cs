@@ -66,6 +66,10 @@ internal sealed class NotebookCell
         return (new NotebookCell(json, source), json);
     }
 
+    /// <summary>Whether the cell was executed, and ended without an error.</summary>
+    public bool Succeeded => _json["execution_count"] is not null && _json["outputs"] is JsonArray outputs
+        && !outputs.Any(output => output is JsonObject entry && entry["output_type"]?.ToString() == "error");
+
     /// <summary>Removes the results of an earlier execution.</summary>
     public void Clear() => SetResults(null, []);
 

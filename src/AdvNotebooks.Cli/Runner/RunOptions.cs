@@ -18,6 +18,9 @@ internal sealed record RunOptions
     /// <summary>Folder of the executed copies; null for <c>notebooks</c> under the artifacts.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Whether to go on where an interrupted run stopped.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Time a cell may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class RunPlan
     /// <param name="options">The request.</param>
     /// <param name="folder">Folder of the course's notebooks.</param>
     /// <param name="artifacts">Folder of the artifacts.</param>
-    /// <returns>The notebooks, in the order to run them.</returns>
+    /// <returns>The notebooks, in the order to run them; when resuming, without the first ones that are done.</returns>
     /// <exception cref="NotebookException">A notebook cannot be found or run, or a parameter not set.</exception>
     public static IReadOnlyList<NotebookRun> Create(RunOptions options, string folder, string artifacts)
     {
@@ -22,7 +22,7 @@ internal static class RunPlan
             throw new NotebookException($"The executed copy of {same.Notebook.Name} would replace the notebook itself.", "an output folder other than the notebook's.", "Choose another --output.");
         if (runs.GroupBy(run => run.Output, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new NotebookException($"Two notebooks of this run are called {Path.GetFileName(twice.Key)}.", "different names, as the executed copies share a folder.", "Run them one by one.");
-        return runs;
+        return options.Resume ? [.. runs.SkipWhile(run => run.IsDone())] : runs;
     }
 
     private static string[] Find(RunOptions options, string folder)

@@ -157,6 +157,7 @@ public sealed class CheckpointsTests : IDisposable
     [InlineData("mixed", "normal is not known")]
     [InlineData("optimizer", "optimizer.kind is Adam")]
     [InlineData("network", "layers is flatten")]
+    [InlineData("seed", "beginning is")]
     [InlineData("loss", "loss is cross-entropy")]
     public void A_checkpoint_of_another_run_is_refused_and_changes_nothing(string different, string message)
     {

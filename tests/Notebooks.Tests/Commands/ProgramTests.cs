@@ -105,6 +105,42 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("before\n", (string?)Copy("a.ipynb")[1]!["outputs"]![0]!["text"]![0]);
     }
 
+    [Fact]
+    public async Task A_run_that_was_killed_goes_on_where_it_stopped_and_ends_with_the_same_weights()
+    {
+        _folder.WriteSetup();
+        TestNotebook.Write(_folder, "01-a.ipynb", "System.IO.File.AppendAllText(\"ran\", \"a\");");
+        TestNotebook.Write(_folder, "02-b.ipynb",
+            "#!import setup.csx",
+            "// parameters\nvar die = false;",
+            """
+            var images = new ImageSet("bars", new Shape(2, 2, 1), 2, Enumerable.Range(0, 80).Select(i => (byte)(i * 37)).ToArray(), Enumerable.Range(0, 20).Select(i => (byte)(i % 2)).ToArray());
+            var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(8), new ReLU(), new Dropout(0.5f), new Dense(2), new Softmax());
+            class Killer : IProgress<TrainingProgress> { public void Report(TrainingProgress at) { if (at.Epoch == 4) System.Diagnostics.Process.GetCurrentProcess().Kill(); } }
+            var trainer = new Trainer(model, new Adam()) { Checkpoints = new Checkpoints(Artifacts.PathOf("checkpoints/b")), Resume = Artifacts.Resume, Progress = die && !Artifacts.Resume ? new Killer() : null };
+            trainer.Fit(images, epochs: 6, batchSize: 4);
+            """,
+            "model.Save(Artifacts.PathOf(\"b.safetensors\"));\nSystem.IO.File.AppendAllText(\"ran\", \"b\");");
+        TestNotebook.Write(_folder, "03-c.ipynb", "System.IO.File.AppendAllText(\"ran\", \"c\");");
+
+        string[] command = ["run", "01-a.ipynb", "02-b.ipynb", "03-c.ipynb", "--output", "out", "-p", "die=true"];
+        Assert.Equal(1, (await Run(command)).Code);
+        Assert.Equal("a", File.ReadAllText(_folder.File("ran")));
+        Assert.False(File.Exists(_folder.File("artifacts/b.safetensors")));
+
+        var (code, output, error) = await Run([.. command, "--resume"]);
+        Assert.True(code == 0, error);
+        Assert.Equal("abc", File.ReadAllText(_folder.File("ran")));
+        Assert.Contains("epoch 6/6", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("epoch 3/6", output, StringComparison.Ordinal);
+        byte[] resumed = File.ReadAllBytes(_folder.File("artifacts/b.safetensors"));
+        Assert.Contains("Nothing to resume", (await Run([.. command, "--resume"])).Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await Run(command[..^2])).Code);
+        Assert.Equal(File.ReadAllBytes(_folder.File("artifacts/b.safetensors")), resumed);
+        Assert.Equal("abcabc", File.ReadAllText(_folder.File("ran")));
+    }
+
     private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
         using Process process = Start(arguments);

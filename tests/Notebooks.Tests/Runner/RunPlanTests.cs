@@ -79,6 +79,36 @@ public sealed class RunPlanTests : IDisposable
         Assert.Contains("quick value for \"epoch\"", Refused(new RunOptions { Quick = true }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Resuming_leaves_out_the_first_notebooks_that_are_done_with_the_same_text_and_values()
+    {
+        foreach (string name in new[] { "01-a", "02-b", "03-c" })
+            TestNotebook.Write(_folder, name + ".ipynb", Parameters, "1");
+        string[] Left(params KeyValuePair<string, string>[] values) => Names(new RunOptions { Resume = true, Parameters = values });
+        void Execute(string name, bool fail = false)
+        {
+            NotebookRun run = Plan(new RunOptions { Parameters = [new("epochs", "3")] }).Single(run => run.Notebook.Name == name + ".ipynb");
+            Directory.CreateDirectory(Path.GetDirectoryName(run.Output)!);
+            foreach (NotebookCell cell in run.Notebook.CodeCells)
+                cell.SetResults(1, fail ? [new JsonObject { ["output_type"] = "error" }] : []);
+            run.Notebook.Save(run.Output);
+        }
+
+        string[] all = ["01-a.ipynb", "02-b.ipynb", "03-c.ipynb"];
+        Assert.Equal(all, Left(new KeyValuePair<string, string>("epochs", "3")));
+        Execute("01-a");
+        Execute("03-c");
+        Assert.Equal(all[1..], Left(new KeyValuePair<string, string>("epochs", "3")));
+        Assert.Equal(all, Left(new KeyValuePair<string, string>("epochs", "4")));
+        Assert.Equal(all, Left());
+        Execute("02-b", fail: true);
+        Assert.Equal(all[1..], Left(new KeyValuePair<string, string>("epochs", "3")));
+        Execute("02-b");
+        Assert.Empty(Left(new KeyValuePair<string, string>("epochs", "3")));
+        File.WriteAllText(Path.Combine(_folder.File("artifacts/notebooks"), "01-a.ipynb"), "half a f");
+        Assert.Equal(all, Left(new KeyValuePair<string, string>("epochs", "3")));
+    }
+
     private IReadOnlyList<NotebookRun> Plan(RunOptions options) => RunPlan.Create(options, _folder.Path, _folder.File("artifacts"));
 
     private string[] Names(RunOptions options) => [.. Plan(options).Select(run => run.Notebook.Name)];
