@@ -11,17 +11,11 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
     private const int InferenceImages = 16;
 
-    // Parameters start on a vector boundary of the weights' memory.
-    private const int ParameterAlignment = 16;
-
     private readonly Lock _gate = new();
     private readonly ThreadTeam _team;
     private readonly Layer[] _body;
     private readonly Activation[] _activations;
-    private readonly List<(Layer Layer, Parameter Parameter)> _parameters;
-    private readonly AlignedBuffer _weights;
-    private readonly AlignedBuffer _gradients;
-    private readonly int _trainable;
+    private readonly NetworkParameters _parameters;
     private readonly Action<int, int> _infer;
     private readonly Action<int, int> _differentiate;
     private readonly Rng _masks;
@@ -70,8 +64,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             throw new ShapeMismatchException($"A network whose output is {output}.", "a vector with one value a class, at least two.", "End with a Dense layer of as many units as classes.");
         Classes = output.Channels;
 
-        _parameters = [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => (layer, parameter))];
-        (_weights, _gradients, _trainable) = BindParameters();
+        _parameters = new NetworkParameters(layers);
         var weights = new Rng(seed, RandomPurpose.Weights);
         _masks = new Rng(seed, RandomPurpose.Dropout);
         foreach (Layer layer in layers)
@@ -166,7 +159,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
         lock (_gate)
         {
-            optimizer.Admit(_trainable);
+            optimizer.Admit(_parameters.Trainable);
             Reserve(count);
             images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
             foreach (Layer layer in _body)
@@ -179,7 +172,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
                 _body[i].BackwardTraining(_team, count, inputGradient: i > 0);
             }
 
-            optimizer.Step(_team, _weights, _gradients, _trainable);
+            optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
             _version++;
             return result;
         }
@@ -189,27 +182,16 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     public IReadOnlyList<NamedTensor> GetWeights()
     {
         lock (_gate)
-            return [.. _parameters.Select(p => new NamedTensor(FullName(p), p.Parameter.Shape, p.Parameter.Values.ToArray()))];
+            return _parameters.GetWeights();
     }
 
     /// <inheritdoc/>
     public void SetWeights(IReadOnlyList<NamedTensor> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        var byName = weights.ToDictionary(tensor => tensor.Name);
         lock (_gate)
         {
-            // All are checked before any is set: a network never holds half of another's weights.
-            foreach (var p in _parameters)
-                CheckTensor(FullName(p), p.Parameter, byName.GetValueOrDefault(FullName(p)));
-            if (byName.Count > _parameters.Count)
-            {
-                string unknown = byName.Keys.Except(_parameters.Select(FullName)).First();
-                throw new ShapeMismatchException($"A tensor '{unknown}' that this network lacks.", $"the {_parameters.Count} tensors of its summary.", "Load weights saved from the same network.");
-            }
-
-            foreach (var p in _parameters)
-                byName[FullName(p)].Values.CopyTo(p.Parameter.Values);
+            _parameters.SetWeights(weights);
             _version++;
         }
     }
@@ -229,18 +211,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     internal IReadOnlyList<NamedTensor> GetGradients()
     {
         lock (_gate)
-            return [.. _parameters.Where(p => p.Parameter.Trainable).Select(p => new NamedTensor(FullName(p), p.Parameter.Shape, p.Parameter.Gradients.ToArray()))];
-    }
-
-    private static string FullName((Layer Layer, Parameter Parameter) p) => $"{p.Layer.Name}.{p.Parameter.Name}";
-
-    private static void CheckTensor(string name, Parameter parameter, NamedTensor? found)
-    {
-        string expected = $"{name} [{string.Join(", ", parameter.Shape)}].";
-        if (found is null)
-            throw new ShapeMismatchException($"Weights without '{name}'.", expected, "Load weights saved from the same network.");
-        if (!found.Shape.SequenceEqual(parameter.Shape) || found.Values.Length != parameter.Length)
-            throw new ShapeMismatchException($"A tensor {found} of {found.Values.Length} values.", expected, "Load weights saved from the same network.");
+            return _parameters.GetGradients();
     }
 
     private Activation[] JoinLayers()
@@ -255,63 +226,10 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             kinds[layer.Kind] = earlier + 1;
             activations.Add(layer.Join(earlier == 0 ? layer.Kind : $"{layer.Kind}_{earlier}", shape, activations[^1]));
             shape = layer.OutputShape;
-            Fuse(i);
+            Fusion.Join(Layers, i);
         }
 
         return [.. activations];
-    }
-
-    // Passes over memory that a neighbour's pass can do on the way: the ReLU and, in inference, the normalization behind a linear layer
-    // as it writes; a ReLU's gradient in the normalization behind it.
-    private void Fuse(int i)
-    {
-        Layer? before = i > 0 ? Layers[i - 1] : null;
-        if (Layers[i] is LinearLayer && (before is Flatten && i > 1 ? Layers[i - 2] : before) is BatchNorm measured)
-        {
-            ((LinearLayer)Layers[i]).InputNormalization = measured;
-            measured.GradientMeasured = true;
-        }
-
-        if (Layers[i] is ReLU relu && before is LinearLayer rectified)
-            rectified.Rectify = relu.Fused = true;
-        if (Layers[i] is not BatchNorm norm)
-            return;
-
-        // The gate reads the normalization's output, which a ReLU behind would have changed in place.
-        if (before is ReLU && i + 1 < Layers.Count && Layers[i + 1] is ReLU)
-            return;
-        if (before is ReLU gated)
-            norm.GatesReLU = gated.Gated = true;
-        if ((before is ReLU { Fused: true } ? Layers[i - 2] : before) is LinearLayer linear)
-        {
-            linear.Normalization = norm;
-            norm.Fused = true;
-        }
-    }
-
-    // Trained weights first, so that an optimizer sees one vector; moving statistics behind them.
-    private (AlignedBuffer Weights, AlignedBuffer Gradients, int Trainable) BindParameters()
-    {
-        int offset = 0;
-        int trainable = 0;
-        var places = new List<(Parameter Parameter, int Offset)>();
-        foreach (bool wanted in (ReadOnlySpan<bool>)[true, false])
-        {
-            foreach (Parameter parameter in _parameters.Select(p => p.Parameter).Where(p => p.Trainable == wanted))
-            {
-                places.Add((parameter, offset));
-                offset = checked(offset + (parameter.Length + ParameterAlignment - 1) / ParameterAlignment * ParameterAlignment);
-            }
-
-            if (wanted)
-                trainable = offset;
-        }
-
-        var weights = new AlignedBuffer(offset);
-        var gradients = new AlignedBuffer(trainable);
-        foreach ((Parameter parameter, int place) in places)
-            parameter.Bind(weights, gradients, place);
-        return (weights, gradients, trainable);
     }
 
     private void Reserve(int batch)

@@ -72,7 +72,7 @@ public sealed class ThreadTeam
 
         lock (_gate)
         {
-            int shares = Math.Min(count, Threads * SharesPerThread);
+            int shares = count >= Threads * SharesPerThread * ShareAlignment ? Threads * SharesPerThread : Math.Min(count, Threads);
             _job = job;
             _count = count;
             _finished = 0;
