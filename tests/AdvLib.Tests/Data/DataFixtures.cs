@@ -2,20 +2,6 @@ using System.Net;
 
 namespace AdvLib.Tests;
 
-/// <summary>A folder that goes when the test ends.</summary>
-internal sealed class TempFolder : IDisposable
-{
-    public TempFolder() => Root = Directory.CreateTempSubdirectory("advlib-tests-").FullName;
-
-    public string Root { get; }
-
-    public string this[params string[] parts] => Path.Combine([Root, .. parts]);
-
-    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
-
-    public void Dispose() => Directory.Delete(Root, recursive: true);
-}
-
 /// <summary>A data set of 12 + 6 images 4x3 in the four files of MNIST, with checksums of its own.</summary>
 internal static class TinyMnist
 {

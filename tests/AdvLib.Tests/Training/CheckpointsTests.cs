@@ -8,7 +8,7 @@ public sealed class CheckpointsTests : IDisposable
     private const int Epochs = 3;
     private static readonly ImageSet Images = Toy.Set(50);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -31,7 +31,7 @@ public sealed class CheckpointsTests : IDisposable
     [Fact]
     public void An_ended_run_that_is_resumed_gives_its_result_again_and_trains_no_more()
     {
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Outcome whole = Train(mixed: false, checkpoints);
         Outcome again = Train(mixed: false, checkpoints, resume: true);
         Same(whole, again);
@@ -64,7 +64,7 @@ public sealed class CheckpointsTests : IDisposable
     [Fact]
     public void A_new_run_does_not_go_on_from_an_old_one()
     {
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Train(mixed: false, checkpoints);
         Outcome other = Train(mixed: false, checkpoints, rate: 0.02f);
         Assert.Equal(15, other.Steps);
@@ -121,7 +121,7 @@ public sealed class CheckpointsTests : IDisposable
     [Fact]
     public void An_older_checkpoint_stands_in_for_a_damaged_one()
     {
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Outcome whole = Train(mixed: true, checkpoints);
         string newest = checkpoints.Files()[^1];
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^1]);
@@ -161,7 +161,7 @@ public sealed class CheckpointsTests : IDisposable
     [InlineData("loss", "loss is cross-entropy")]
     public void A_checkpoint_of_another_run_is_refused_and_changes_nothing(string different, string message)
     {
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Train(mixed: false, checkpoints);
 
         Sequential model = different == "network" ? new Sequential(Toy.Shape, 1, new Flatten(), new Dense(16), new ReLU(), new BatchNorm(), new Dropout(0.25f), new Dense(4), new Softmax()) : Toy.Model(seed: 9);
@@ -183,7 +183,7 @@ public sealed class CheckpointsTests : IDisposable
     public void What_has_no_place_to_keep_is_refused_before_anything_is_trained()
     {
         var model = new FakeClassifier(Toy.Shape, 4);
-        var trainer = new Trainer(model, new Sgd()) { Checkpoints = new Checkpoints(_folder.Path), Progress = new ProgressLog() };
+        var trainer = new Trainer(model, new Sgd()) { Checkpoints = new Checkpoints(_folder.Root), Progress = new ProgressLog() };
         Assert.Contains("Batches of Stubborn", Assert.Throws<CheckpointException>(() => trainer.Fit(new Stubborn(), 1, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("without checkpoints", Assert.Throws<CheckpointException>(() => new Trainer(model, new Sgd()) { Resume = true }.Fit(Images, 1, batchSize: 10)).Message, StringComparison.Ordinal);
         Assert.Empty(model.Trained);
@@ -203,9 +203,9 @@ public sealed class CheckpointsTests : IDisposable
         Assert.EndsWith(", best epoch 2", whole.History.ToString(), StringComparison.Ordinal);
         Assert.Equal(Train(mixed: true, null, epochs: 2).Weights, whole.Weights);
 
-        Outcome cut = Run(new Checkpoints(_folder.Path), stopAfter: 12);
+        Outcome cut = Run(new Checkpoints(_folder.Root), stopAfter: 12);
         Assert.Equal(whole.Weights, cut.Weights);
-        Same(whole, Run(new Checkpoints(_folder.Path), resume: true));
+        Same(whole, Run(new Checkpoints(_folder.Root), resume: true));
         Assert.Null(Train(mixed: true, null).History.Best);
     }
 
@@ -261,7 +261,7 @@ public sealed class CheckpointsTests : IDisposable
 
     private string Saved()
     {
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Train(mixed: true, checkpoints, stopAfter: 7);
         return checkpoints.Files()[^1];
     }

@@ -11,7 +11,7 @@ public sealed class KilledTrainingTests
     [Fact]
     public async Task Killed_at_twenty_random_moments_it_loses_nothing_and_ends_with_the_same_bits()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempFolder();
         var checkpoints = new Checkpoints(folder["run"]);
         var random = new Random(20);
         int duringAWrite = 0;
