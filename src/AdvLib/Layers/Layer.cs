@@ -39,6 +39,12 @@ public abstract class Layer
 
     internal IReadOnlyList<Parameter> Parameters { get; private set; } = [];
 
+    /// <summary>Floating-point operations of the layer's matrix product over one image: its outputs, weight gradient and input gradient take as many each.</summary>
+    internal virtual long Flop => 0;
+
+    /// <summary>Told of parts of a pass; null but in a profile.</summary>
+    internal IStepProbe? Probe { get; set; }
+
     private protected Activation Input { get; private set; } = null!;
 
     private protected Activation Output { get; private set; } = null!;

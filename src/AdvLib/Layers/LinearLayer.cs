@@ -65,6 +65,8 @@ public abstract unsafe class LinearLayer : Layer
     /// <summary>The patches of the whole batch: rows are (image, output row), depths the patch's values.</summary>
     private protected abstract GatheredMatrix Patches { get; }
 
+    internal override long Flop => 2L * RowsPerImage * PatchSize * Units;
+
     internal override IReadOnlyList<Parameter> DeclareParameters() =>
         [new("kernel", KernelShape, trainable: true), new("bias", [Units], trainable: true)];
 
@@ -105,6 +107,7 @@ public abstract unsafe class LinearLayer : Layer
             Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
         else
             team.Run(Units, _biasGradient);
+        Probe?.Done(StepPart.WeightGradient, this);
         if (inputGradient)
             team.Run(batch, _backward);
     }

@@ -92,6 +92,17 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     /// <inheritdoc/>
     public int Threads => _team.Threads;
 
+    /// <summary>Told of every part of every call, when there is one: a profile. It changes no bit.</summary>
+    internal IStepProbe? Probe
+    {
+        get;
+        set
+        {
+            field = value;
+            Array.ForEach(_body, layer => layer.Probe = value);
+        }
+    }
+
     /// <summary>Number of values saved with the network: weights and moving statistics.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
@@ -102,12 +113,14 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     /// <inheritdoc/>
     public void Logits(ReadOnlySpan<float> images, Span<float> logits)
     {
-        int count = CheckBatch(images);
-        CheckLength(logits.Length, count * Classes, "logits");
+        int count = ModelFit.Count(images, InputShape);
+        ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
         fixed (float* source = images)
         {
+            Probe?.Begin();
             Prepare(Math.Min(count, _inferenceBatch));
+            Probe?.Done(StepPart.Prepare);
             for (int start = 0; start < count; start += _inferenceBatch)
             {
                 int batch = Math.Min(_inferenceBatch, count - start);
@@ -122,17 +135,19 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int count = CheckBatch(images);
-        CheckLabels(labels, count);
-        CheckLength(gradient.Length, images.Length, "gradients");
+        int count = ModelFit.Count(images, InputShape);
+        ModelFit.CheckLabels(labels, count, Classes);
+        ModelFit.CheckLength(gradient.Length, images.Length, "gradients");
         if (!logits.IsEmpty)
-            CheckLength(logits.Length, count * Classes, "logits");
+            ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
         fixed (float* source = images, target = gradient)
         {
+            Probe?.Begin();
             Prepare(Math.Min(count, _inferenceBatch));
             foreach (Layer layer in _body)
                 layer.PrepareBackward(_team, _version);
+            Probe?.Done(StepPart.Prepare);
             _loss = loss;
             for (int start = 0; start < count; start += _inferenceBatch)
             {
@@ -153,26 +168,36 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
-        int count = CheckBatch(images);
-        CheckLabels(labels, count);
+        int count = ModelFit.Count(images, InputShape);
+        ModelFit.CheckLabels(labels, count, Classes);
         if (count == 0)
             throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
         lock (_gate)
         {
             optimizer.Admit(_parameters.Trainable);
             Reserve(count);
+            Probe?.Begin();
             images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
+            Probe?.Done(StepPart.CopyIn);
             foreach (Layer layer in _body)
+            {
                 layer.ForwardTraining(_team, count);
+                Probe?.Done(StepPart.Forward, layer);
+            }
+
             StepResult result = DifferentiateLoss(labels, loss);
+            Probe?.Done(StepPart.Loss);
             for (int i = _body.Length - 1; i >= 0; i--)
             {
                 if (i > 0)
                     _body[i].PrepareBackward(_team, _version);
+                Probe?.Done(StepPart.Prepare, _body[i]);
                 _body[i].BackwardTraining(_team, count, inputGradient: i > 0);
+                Probe?.Done(StepPart.Backward, _body[i]);
             }
 
             optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
+            Probe?.Done(StepPart.Optimizer);
             _version++;
             return result;
         }
@@ -251,9 +276,14 @@ public sealed unsafe class Sequential : IClassifier, IResumable
 
     private void Infer(int from, int to)
     {
+        Probe?.Begin();
         Copy(_images, _activations[0].Value, from, to);
+        Probe?.Done(StepPart.ShareCopy);
         foreach (Layer layer in _body)
+        {
             layer.Forward(from, to);
+            Probe?.Done(StepPart.ShareForward, layer);
+        }
     }
 
     private void Differentiate(int from, int to)
@@ -261,9 +291,15 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         Infer(from, to);
         for (int i = from; i < to; i++)
             _loss.EvaluateAt(_first + i, LogitsRow(i), _labels[i], GradientRow(i));
+        Probe?.Done(StepPart.ShareLoss);
         for (int i = _body.Length - 1; i >= 0; i--)
+        {
             _body[i].Backward(from, to);
+            Probe?.Done(StepPart.ShareBackward, _body[i]);
+        }
+
         Copy(_activations[0].Gradient, _imageGradients, from, to);
+        Probe?.Done(StepPart.ShareCopy);
     }
 
     private StepResult DifferentiateLoss(ReadOnlySpan<int> labels, Loss loss)
@@ -295,29 +331,5 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         nint start = (nint)from * InputShape.Size;
         int length = (to - from) * InputShape.Size;
         new ReadOnlySpan<float>(source + start, length).CopyTo(new Span<float>(destination + start, length));
-    }
-
-    private int CheckBatch(ReadOnlySpan<float> images)
-    {
-        int count = images.Length / InputShape.Size;
-        if (count * InputShape.Size != images.Length)
-            throw new ShapeMismatchException($"{images.Length} pixels.", $"a multiple of {InputShape.Size}, the size of one {InputShape} image.", "Pass whole images of the network's input shape.");
-        return count;
-    }
-
-    private void CheckLabels(ReadOnlySpan<int> labels, int count)
-    {
-        CheckLength(labels.Length, count, "labels");
-        foreach (int label in labels)
-        {
-            if ((uint)label >= (uint)Classes)
-                throw new ShapeMismatchException($"A label {label}.", $"0 to {Classes - 1}, the network's classes.", "Check the labels, or build the network for more classes.");
-        }
-    }
-
-    private static void CheckLength(int found, int expected, string what)
-    {
-        if (found != expected)
-            throw new ShapeMismatchException($"Room for {found} {what}.", $"{expected}.", "Pass spans for the same number of images.");
     }
 }
