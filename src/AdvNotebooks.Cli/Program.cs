@@ -10,6 +10,7 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
     DataCommand.Create(),
     ResultsCommand.Create(),
     KernelCommand.Create(),
+    FirstStepCommand.Create(),
 };
 HelpOption help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);

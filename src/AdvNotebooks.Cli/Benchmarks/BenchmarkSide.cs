@@ -21,36 +21,33 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     public string Name => name;
 
     /// <summary>This program again: AdvLib.</summary>
-    public static BenchmarkSide AdvLib(int threads, int steps, int passes)
+    /// <param name="arguments">What <c>advnb bench</c> is to measure.</param>
+    public static BenchmarkSide AdvLib(params string[] arguments)
     {
-        // The same program: as an executable of its own, or as a library that the dotnet host runs.
-        string assembly = typeof(BenchmarkSide).Assembly.Location;
-        string current = Environment.ProcessPath ?? "dotnet";
-        bool isProgram = Path.GetFileNameWithoutExtension(current) == Path.GetFileNameWithoutExtension(assembly);
-        string host = isProgram || Path.GetFileNameWithoutExtension(current) == "dotnet" ? current : "dotnet";
-        string[] library = isProgram ? [] : [assembly];
-        return new BenchmarkSide(
-            "AdvLib", true, host, [.. library, "bench", "--json", "--threads", Text(threads), "--steps", Text(steps), "--passes", Text(passes)]);
+        ProcessStartInfo start = ThisProgram.With(["bench", "--json", .. arguments]);
+        return new BenchmarkSide("AdvLib", true, start.FileName, [.. start.ArgumentList]);
     }
 
     /// <summary>The project's script that measures PyTorch.</summary>
+    /// <param name="arguments">What it is to measure.</param>
     /// <exception cref="BenchmarkException">The script is not there.</exception>
-    public static BenchmarkSide PyTorch(int threads, int steps, int passes)
+    public static BenchmarkSide PyTorch(params string[] arguments)
     {
         string script = Path.Combine(Workspace.Root ?? Environment.CurrentDirectory, "benchmarks", "peer_torch.py");
         if (!File.Exists(script))
             throw new BenchmarkException($"There is no {script}.", "the script that measures PyTorch.", "Run this command inside the repository.");
         string? chosen = Environment.GetEnvironmentVariable("ADVNB_PYTHON") is { Length: > 0 } named ? named : null;
         string python = chosen ?? (File.Exists(Python) ? Python : "python3");
-        return new BenchmarkSide("PyTorch", chosen is not null, python, script, "--synthetic", "--threads", Text(threads), "--steps", Text(steps), "--repeats", Text(passes));
+        return new BenchmarkSide("PyTorch", chosen is not null, python, [script, .. arguments]);
     }
 
     /// <summary>Runs the program to its end; ends it, and what it started, when cancelled.</summary>
+    /// <param name="kinds">What it measures.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Its figures; or null and what it says about what to install.</returns>
     /// <exception cref="BenchmarkException">It did not start, failed, or printed no figures.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, or interrupted along with this program.</exception>
-    public async Task<(Figures? Figures, string Advice)> RunAsync(CancellationToken cancellation)
+    public async Task<(Figures? Figures, string Advice)> RunAsync(IReadOnlyList<Figure> kinds, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -69,18 +66,16 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
         string said = (await error).Trim();
         return process.ExitCode switch
         {
-            ExitCode.Success => (Figures.Parse(name, await output), ""),
+            ExitCode.Success => (Figures.Parse(kinds, name, await output), ""),
             NotInstalled => (null, said),
             // Ctrl-C reaches the whole group: the child may end before this program hears of it.
             ExitCode.Interrupted => throw new OperationCanceledException(),
             _ => throw new BenchmarkException(
-                $"{name}'s benchmark ended with exit code {Text(process.ExitCode)} and said:{Environment.NewLine}{said}{Environment.NewLine}",
+                $"{name}'s benchmark ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)} and said:{Environment.NewLine}{said}{Environment.NewLine}",
                 "its figures.",
                 $"Start it by itself: {program} {string.Join(' ', arguments)}"),
         };
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Kill(Process process)
     {

@@ -1,20 +1,22 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace AdvNotebooks.Cli.Benchmarks;
 
 /// <summary>AdvLib and PyTorch measured in turn, so that whatever else the machine does slows both.</summary>
+/// <param name="Kinds">What they measure.</param>
 /// <param name="Threads">Threads each side computes on.</param>
 /// <param name="AdvLib">AdvLib's figures, a round each.</param>
 /// <param name="Peer">PyTorch's figures of the same rounds; empty when it is not installed.</param>
 /// <param name="Advice">What to install, when it is not.</param>
-internal sealed record PeerComparison(int Threads, IReadOnlyList<Figures> AdvLib, IReadOnlyList<Figures> Peer, string Advice = "")
+internal sealed record PeerComparison(IReadOnlyList<Figure> Kinds, int Threads, IReadOnlyList<Figures> AdvLib, IReadOnlyList<Figures> Peer, string Advice = "")
+    : IBenchmarkReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    /// <inheritdoc/>
+    public IReadOnlyList<TableView> Tables => [Table()];
 
     /// <summary>Runs both sides, A B A B ...; A alone once B turns out not to be installed.</summary>
+    /// <param name="kinds">What both measure.</param>
     /// <param name="threads">Threads that the sides were told to use.</param>
     /// <param name="advLib">Side A.</param>
     /// <param name="peer">Side B.</param>
@@ -24,7 +26,7 @@ internal sealed record PeerComparison(int Threads, IReadOnlyList<Figures> AdvLib
     /// <returns>The figures of all rounds.</returns>
     /// <exception cref="BenchmarkException">A side failed.</exception>
     public static async Task<PeerComparison> RunAsync(
-        int threads, BenchmarkSide advLib, BenchmarkSide peer, int rounds, Action<string> report, CancellationToken cancellation)
+        IReadOnlyList<Figure> kinds, int threads, BenchmarkSide advLib, BenchmarkSide peer, int rounds, Action<string> report, CancellationToken cancellation)
     {
         var ours = new List<Figures>();
         var theirs = new List<Figures>();
@@ -32,23 +34,23 @@ internal sealed record PeerComparison(int Threads, IReadOnlyList<Figures> AdvLib
         for (int round = 1; round <= rounds; round++)
         {
             report(string.Create(CultureInfo.InvariantCulture, $"round {round} of {rounds}: {advLib.Name}"));
-            (Figures? measured, string said) = await advLib.RunAsync(cancellation);
+            (Figures? measured, string said) = await advLib.RunAsync(kinds, cancellation);
             ours.Add(measured ?? throw new BenchmarkException($"{advLib.Name} says: {said}", "its figures.", "Build the program again."));
             if (advice.Length > 0)
                 continue;
             report(string.Create(CultureInfo.InvariantCulture, $"round {round} of {rounds}: {peer.Name}"));
-            (measured, advice) = await peer.RunAsync(cancellation);
+            (measured, advice) = await peer.RunAsync(kinds, cancellation);
             if (measured is not null)
                 theirs.Add(measured);
             else if (theirs.Count > 0)
                 throw new BenchmarkException($"{peer.Name} was there in round 1 but not later, and says: {advice}", "the same in every round.", "Measure again.");
         }
 
-        return new PeerComparison(threads, ours, theirs, advice);
+        return new PeerComparison(kinds, threads, ours, theirs, advice);
     }
 
     /// <summary>PyTorch's figure by AdvLib's, a round at a time: above 1, AdvLib is the faster or the smaller.</summary>
-    /// <param name="key">One of <see cref="Figures.Keys"/>.</param>
+    /// <param name="key">The key of one of <see cref="Kinds"/>.</param>
     /// <returns>Median, lowest and highest of the rounds' ratios.</returns>
     public (double Median, double Min, double Max) Ratio(string key)
     {
@@ -56,6 +58,7 @@ internal sealed record PeerComparison(int Threads, IReadOnlyList<Figures> AdvLib
         return (Measure.Quantile(ratios, 0.5), ratios.Min(), ratios.Max());
     }
 
+    /// <inheritdoc/>
     public string ToJson()
     {
         var json = new JsonObject
@@ -66,63 +69,52 @@ internal sealed record PeerComparison(int Threads, IReadOnlyList<Figures> AdvLib
             ["pytorch"] = Peer.Count > 0 ? Side(Peer) : null,
         };
         if (Peer.Count == 0)
-            return json.ToJsonString(Indented);
+            return json.ToJsonString(BenchmarkReport.Indented);
         var ratios = new JsonObject();
-        foreach ((string key, _) in Figures.Keys)
+        foreach (string key in Kinds.Where(kind => kind.IsCost).Select(kind => kind.Key))
         {
             (double median, double min, double max) = Ratio(key);
             ratios[key] = new JsonObject { ["median"] = Math.Round(median, 3), ["min"] = Math.Round(min, 3), ["max"] = Math.Round(max, 3) };
         }
 
         json["ratio"] = ratios;
-        return json.ToJsonString(Indented);
+        return json.ToJsonString(BenchmarkReport.Indented);
     }
 
-    public Table ToTable()
+    private TableView Table()
     {
         bool both = Peer.Count > 0;
         string engines = both ? $"{AdvLib[0].Engine} and {Peer[0].Engine}" : AdvLib[0].Engine;
-        Table table = new Table { Border = TableBorder.Simple }
-            .Title(Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{engines}: threads {Threads}, rounds {AdvLib.Count}")))
-            .AddColumn("").AddColumn("AdvLib", column => column.RightAligned());
-        if (both)
+        string[] columns = both ? ["", "AdvLib", "PyTorch", "ratio", "min - max"] : ["", "AdvLib"];
+        var table = new TableView(string.Create(CultureInfo.InvariantCulture, $"{engines}: threads {Threads}, rounds {AdvLib.Count}"), columns);
+        foreach (Figure kind in Kinds)
         {
-            foreach (string header in (string[])["PyTorch", "ratio", "min - max"])
-                table.AddColumn(header, column => column.RightAligned().NoWrap());
-        }
-
-        foreach ((string key, string label) in Figures.Keys)
-        {
-            List<string> cells = [label, Cell(AdvLib, key)];
+            List<string> cells = [kind.Label, kind.Text(Median(AdvLib, kind))];
             if (both)
             {
-                (double median, double min, double max) = Ratio(key);
-                cells.AddRange([Cell(Peer, key), Number(median), $"{Number(min)} - {Number(max)}"]);
+                (double median, double min, double max) = Ratio(kind.Key);
+                cells.AddRange([kind.Text(Median(Peer, kind)), .. kind.IsCost ? (string[])[Number(median), $"{Number(min)} - {Number(max)}"] : ["", ""]]);
             }
 
-            table.AddRow([.. cells]);
+            table = table.Row([.. cells]);
         }
 
         return table;
     }
 
-    private static double Median(IReadOnlyList<Figures> side, string key) => Measure.Quantile(side.Select(figures => figures.Values[key]), 0.5);
+    private static double Median(IReadOnlyList<Figures> side, Figure kind) => Measure.Quantile(side.Select(figures => figures.Values[kind.Key]), 0.5);
 
-    private static JsonObject Side(IReadOnlyList<Figures> side)
+    private static string Number(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private JsonObject Side(IReadOnlyList<Figures> side)
     {
         var json = new JsonObject { ["engine"] = side[0].Engine };
-        foreach ((string key, _) in Figures.Keys)
+        foreach (Figure kind in Kinds)
         {
-            json[key] = Math.Round(Median(side, key), 3);
-            json[key + "_rounds"] = new JsonArray([.. side.Select(figures => (JsonNode)figures.Values[key])]);
+            json[kind.Key] = Math.Round(Median(side, kind), kind.IsCost ? 3 : 4);
+            json[kind.Key + "_rounds"] = new JsonArray([.. side.Select(figures => (JsonNode)figures.Values[kind.Key])]);
         }
 
         return json;
     }
-
-    private static string Cell(IReadOnlyList<Figures> side, string key) => Median(side, key) is var median && key == Figures.PeakMemory
-        ? median.ToString("0' MB'", CultureInfo.InvariantCulture)
-        : median.ToString("0.00' ms'", CultureInfo.InvariantCulture);
-
-    private static string Number(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
 }

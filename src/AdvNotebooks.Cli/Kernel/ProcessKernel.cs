@@ -23,22 +23,13 @@ internal sealed class ProcessKernel : IKernel
     /// <param name="folder">The notebook's folder: the child's working directory.</param>
     public ProcessKernel(string folder)
     {
-        var start = new ProcessStartInfo(Executable(out string? library))
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-        };
+        ProcessStartInfo start = ThisProgram.With(Commands.KernelCommand.Name, _pipe.GetClientHandleAsString());
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardInputEncoding = new UTF8Encoding(false);
         // A relative folder would mean another one in the child's working directory.
         if (start.Environment.TryGetValue("ADVLIB_ARTIFACTS", out string? artifacts) && !string.IsNullOrEmpty(artifacts))
             start.Environment["ADVLIB_ARTIFACTS"] = Path.GetFullPath(artifacts);
-        if (library is not null)
-            start.ArgumentList.Add(library);
-        start.ArgumentList.Add(Commands.KernelCommand.Name);
-        start.ArgumentList.Add(_pipe.GetClientHandleAsString());
         _process = Process.Start(start) ?? throw new InvalidOperationException("The kernel's process did not start.");
         _pipe.DisposeLocalCopyOfClientHandle();
         _pump = PumpAsync();
@@ -144,15 +135,5 @@ internal sealed class ProcessKernel : IKernel
         int read;
         while ((read = await reader.ReadAsync(buffer)) > 0)
             _events.Writer.TryWrite(new StreamEvent(name, new string(buffer, 0, read)));
-    }
-
-    // The same program: as an executable of its own, or as a library that the dotnet host runs.
-    private static string Executable(out string? library)
-    {
-        string assembly = typeof(ProcessKernel).Assembly.Location;
-        string current = Environment.ProcessPath ?? "dotnet";
-        bool isProgram = Path.GetFileNameWithoutExtension(current) == Path.GetFileNameWithoutExtension(assembly);
-        library = isProgram ? null : assembly;
-        return isProgram || Path.GetFileNameWithoutExtension(current) == "dotnet" ? current : "dotnet";
     }
 }

@@ -29,7 +29,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(code == 0, error);
         JsonObject json = JsonNode.Parse(output)!.AsObject();
         Assert.Equal(1, (int)json["threads"]!);
-        string[] times = ["train_step_ms", "mixed_step_ms", "eval10k_ms", "fgsm10k_ms"];
+        string[] times = ["train_step_ms", "mixed_step_ms", "eval10k_ms", "fgsm10k_ms", "first_step_ms"];
         Assert.Equal(["engine", "threads", .. times.SelectMany(key => (string[])[key, key + "_p10", key + "_p90"]), "peak_rss_mb", "allocated_bytes_per_step"], json.Select(pair => pair.Key));
         Assert.All(times, key => Assert.True((double)json[key]! > 0));
     }
@@ -83,11 +83,83 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--threads", "257")]
     [InlineData("--peer", "--rounds", "0")]
     [InlineData("--rounds", "2")]
+    [InlineData("--epochs", "1")]
+    [InlineData("--images", "1000")]
+    [InlineData("--recipe", "--images", "60001")]
+    [InlineData("--scaling", "--profile")]
+    [InlineData("--peer", "--profile")]
     public async Task Wrong_arguments_are_exit_code_2(params string[] arguments)
     {
         var (code, output, error) = await Run("exit 0", arguments);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(arguments[^2], error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_accounts_for_the_whole_step()
+    {
+        var (code, output, error) = await Run("", "--profile", "--json", "--threads", "2", "--steps", "3");
+        Assert.True(code == 0, error);
+        JsonNode json = JsonNode.Parse(output)!;
+        Assert.True((double)json["peak_gflops"]! > 0);
+        foreach (string kind in (string[])["train_step", "mixed_step", "eval10k"])
+        {
+            JsonObject[] rows = [.. json[kind]!.AsArray().Select(row => row!.AsObject())];
+            Assert.Equal("all", (string)rows[^1]["part"]!);
+            Assert.Equal((long)rows[^1]["flop"]!, rows[..^1].Sum(row => (long)row["flop"]!));
+            Assert.All(rows, row => Assert.True((double)row["best_us"]! <= (double)row["median_us"]!));
+        }
+
+        // The recipe's network: 7.2 + 115.6 + 51.4 + 0.2 MFLOP of a batch's outputs, the same for the weights, the same for the inputs but the first's.
+        Assert.Equal(515_899_392L, (long)json["train_step"]!.AsArray()[^1]!["flop"]!);
+        Assert.Contains(json["train_step"]!.AsArray(), row => (string)row!["part"]! == "conv2d_1 weight gradient");
+        Assert.Contains(json["mixed_step"]!.AsArray(), row => (string)row!["part"]! == "inference: conv2d backward");
+    }
+
+    [Fact]
+    public async Task Scaling_has_every_number_of_threads_and_every_size()
+    {
+        var (code, output, error) = await Run("", "--scaling", "--json", "--threads", "3", "--images", "1500");
+        Assert.True(code == 0, error);
+        JsonNode json = JsonNode.Parse(output)!;
+        Assert.Equal([1, 2, 3], json["threads"]!.AsArray().Select(entry => (int)entry!["threads"]!));
+        Assert.Equal(1.0, (double)json["threads"]![0]!["speedup"]!);
+        Assert.Equal([1000, 1500], json["passes"]!.AsArray().Select(pass => (int)pass!["images"]!));
+    }
+
+    [Fact]
+    public async Task The_recipe_runs_on_both_sides_with_the_same_settings()
+    {
+        string figures = string.Join(", ", AdvNotebooks.Cli.Benchmarks.Figures.Recipe.Select(kind => $"\"{kind.Key}\": 1"));
+        var (code, output, error) = await Run($"echo \"$*\" > calls\necho '{{{figures}}}'", "--recipe", "--peer", "--json", "--epochs", "1", "--images", "640", "--threads", "2");
+        Assert.True(code == 0, error);
+        Assert.EndsWith("--recipe --threads 2 --epochs 1 --images 640\n", await File.ReadAllTextAsync(_folder.File("calls"), Cancellation), StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(output)!;
+        Assert.Equal(1, (int)json["rounds"]!);
+        Assert.InRange((double)json["advlib"]!["clean_before"]!, 0.1, 1);
+        Assert.True((double)json["ratio"]!["recipe_s"]!["median"]! > 0);
+    }
+
+    [Fact]
+    public async Task Markdown_fills_the_section_and_nothing_else()
+    {
+        _folder.Write("notes.md", "before\n<!-- bench:scaling -->\nold\n<!-- /bench:scaling -->\nafter\n");
+        var (code, _, error) = await Run("", "--scaling", "--threads", "1", "--images", "64", "--markdown", "notes.md");
+        Assert.True(code == 0, error);
+        string[] lines = await File.ReadAllLinesAsync(_folder.File("notes.md"), Cancellation);
+        Assert.Equal(["before", "<!-- bench:scaling -->", "", "<!-- /bench:scaling -->", "after"], [.. lines[..3], .. lines[^2..]]);
+        Assert.Contains("| threads | median ms | 10% - 90% | times as fast as on 1 |", lines);
+        Assert.DoesNotContain("old", lines);
+    }
+
+    [Fact]
+    public async Task A_file_without_the_section_is_found_before_anything_runs()
+    {
+        _folder.Write("notes.md", "<!-- bench:scaling -->\n");
+        var (code, output, error) = await Run("", "--recipe", "--markdown", "notes.md");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("bench:recipe", error, StringComparison.Ordinal);
+        Assert.Contains("no section", error, StringComparison.Ordinal);
     }
 
     [Fact]

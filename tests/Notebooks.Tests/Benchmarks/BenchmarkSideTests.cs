@@ -6,7 +6,7 @@ namespace AdvNotebooks.Tests.Benchmarks;
 /// <summary>Sides made of shell commands, and the rounds they are run in.</summary>
 public sealed class BenchmarkSideTests : IDisposable
 {
-    private const string Figures = """echo '{"train_step_ms": 1, "mixed_step_ms": 1, "eval10k_ms": 1, "fgsm10k_ms": 1, "peak_rss_mb": 1}'""";
+    private const string Printed = """echo '{"train_step_ms": 1, "mixed_step_ms": 1, "eval10k_ms": 1, "fgsm10k_ms": 1, "peak_rss_mb": 1}'""";
 
     private readonly TempFolder _folder = new();
 
@@ -17,7 +17,7 @@ public sealed class BenchmarkSideTests : IDisposable
     [Fact]
     public async Task Rounds_alternate()
     {
-        PeerComparison comparison = await Compare($"echo A >> log; {Figures}", $"echo B >> log; {Figures}");
+        PeerComparison comparison = await Compare($"echo A >> log; {Printed}", $"echo B >> log; {Printed}");
         Assert.Equal("ABABAB", Log());
         Assert.Equal((3, 3, ""), (comparison.AdvLib.Count, comparison.Peer.Count, comparison.Advice));
     }
@@ -25,32 +25,32 @@ public sealed class BenchmarkSideTests : IDisposable
     [Fact]
     public async Task A_peer_that_is_not_installed_is_asked_once()
     {
-        PeerComparison comparison = await Compare($"echo A >> log; {Figures}", "echo B >> log; echo install me >&2; exit 3");
+        PeerComparison comparison = await Compare($"echo A >> log; {Printed}", "echo B >> log; echo install me >&2; exit 3");
         Assert.Equal("ABAA", Log());
         Assert.Equal((3, 0, "install me"), (comparison.AdvLib.Count, comparison.Peer.Count, comparison.Advice));
     }
 
     [Fact]
     public async Task A_peer_that_vanishes_between_rounds_is_an_error() =>
-        Assert.Contains("not later", (await Assert.ThrowsAsync<BenchmarkException>(() => Compare(Figures, $"[ -e seen ] && exit 3; touch seen; {Figures}"))).Message, StringComparison.Ordinal);
+        Assert.Contains("not later", (await Assert.ThrowsAsync<BenchmarkException>(() => Compare(Printed, $"[ -e seen ] && exit 3; touch seen; {Printed}"))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("echo half a", "PyTorch printed \"half a\"")]
     [InlineData("kill -9 $$", "exit code 137")]
     public async Task A_side_that_fails_is_an_error(string script, string message) =>
-        Assert.Contains(message, (await Assert.ThrowsAsync<BenchmarkException>(() => Compare(Figures, script))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, (await Assert.ThrowsAsync<BenchmarkException>(() => Compare(Printed, script))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_side_that_Ctrl_C_reached_first_is_an_interruption() =>
-        await Assert.ThrowsAsync<OperationCanceledException>(() => Shell("exit 130").RunAsync(Cancellation));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Shell("exit 130").RunAsync(Figures.Steps, Cancellation));
 
     [Fact]
     public async Task A_program_that_is_not_there_is_advice_unless_somebody_named_it()
     {
-        var (figures, advice) = await new BenchmarkSide("PyTorch", false, "no-such-python").RunAsync(Cancellation);
+        var (figures, advice) = await new BenchmarkSide("PyTorch", false, "no-such-python").RunAsync(Figures.Steps, Cancellation);
         Assert.Null(figures);
         Assert.Contains("apt install python3-torch", advice, StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<BenchmarkException>(() => new BenchmarkSide("PyTorch", true, "no-such-python").RunAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<BenchmarkException>(() => new BenchmarkSide("PyTorch", true, "no-such-python").RunAsync(Figures.Steps, Cancellation));
         Assert.Contains("no-such-python does not start", error.Message, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class BenchmarkSideTests : IDisposable
     public async Task Cancelling_ends_the_side_and_what_it_started()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task run = Shell("sleep 600 & echo $! > starting; mv starting pid; wait").RunAsync(stop.Token);
+        Task run = Shell("sleep 600 & echo $! > starting; mv starting pid; wait").RunAsync(Figures.Steps, stop.Token);
         while (!File.Exists(_folder.File("pid")))
             await Task.Delay(20, Cancellation);
         await stop.CancelAsync();
@@ -78,7 +78,7 @@ public sealed class BenchmarkSideTests : IDisposable
             : Process.GetProcesses().Any(process => process.Id == id);
     }
 
-    private Task<PeerComparison> Compare(string advLib, string peer) => PeerComparison.RunAsync(1, Shell(advLib, "AdvLib"), Shell(peer), 3, _ => { }, Cancellation);
+    private Task<PeerComparison> Compare(string advLib, string peer) => PeerComparison.RunAsync(Figures.Steps, 1, Shell(advLib, "AdvLib"), Shell(peer), 3, _ => { }, Cancellation);
 
     private BenchmarkSide Shell(string script, string name = "PyTorch")
     {

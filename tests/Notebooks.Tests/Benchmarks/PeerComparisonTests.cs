@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using AdvNotebooks.Cli.Benchmarks;
-using Spectre.Console;
 
 namespace AdvNotebooks.Tests.Benchmarks;
 
 public sealed class PeerComparisonTests
 {
     private static readonly PeerComparison Comparison = new(
+        Figures.Steps,
         2,
         [Side("AdvLib, test", 4, 100), Side("AdvLib, test", 5, 120), Side("AdvLib, test", 2, 110)],
         [Side("PyTorch 1.13", 16, 800), Side("PyTorch 1.13", 15, 810), Side("PyTorch 1.13", 10, 790)]);
@@ -24,7 +24,7 @@ public sealed class PeerComparisonTests
 
     [Fact]
     public void Two_rounds_have_the_mean_for_a_median() =>
-        Assert.Equal((3.5, 3, 4), new PeerComparison(1, [.. Comparison.AdvLib.Take(2)], [.. Comparison.Peer.Take(2)]).Ratio("eval10k_ms"));
+        Assert.Equal((3.5, 3, 4), new PeerComparison(Figures.Steps, 1, [.. Comparison.AdvLib.Take(2)], [.. Comparison.Peer.Take(2)]).Ratio("eval10k_ms"));
 
     [Fact]
     public void The_json_has_every_round()
@@ -41,10 +41,20 @@ public sealed class PeerComparisonTests
     {
         string[] lines = Render(Comparison);
         Assert.Contains("AdvLib, test and PyTorch 1.13: threads 2, rounds 3", lines[0], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
         string[] rows = lines[^5..];
-        Assert.All(Figures.Keys.Zip(rows), pair => Assert.StartsWith(pair.First.Label, pair.Second.Trim(), StringComparison.Ordinal));
+        Assert.All(Figures.Steps.Zip(rows), pair => Assert.StartsWith(pair.First.Label, pair.Second.Trim(), StringComparison.Ordinal));
         Assert.Equal(["4.00", "ms", "15.00", "ms", "4.00", "3.00", "-", "5.00"], Words(rows[0])[^8..]);
         Assert.Equal(["110", "MB", "800", "MB", "7.18", "6.75", "-", "8.00"], Words(rows[4])[^8..]);
+    }
+
+    [Fact]
+    public void An_accuracy_has_no_ratio()
+    {
+        Figures recipe = new("AdvLib, test", Figures.Recipe.ToDictionary(kind => kind.Key, kind => kind.IsCost ? 2.0 : 0.5));
+        var comparison = new PeerComparison(Figures.Recipe, 2, [recipe], [recipe]);
+        Assert.EndsWith("50.00%    50.00%", Render(comparison)[^1], StringComparison.Ordinal);
+        Assert.Equal(["recipe_s", "training_s", "fine_tuning_s", "peak_rss_mb"], JsonNode.Parse(comparison.ToJson())!["ratio"]!.AsObject().Select(pair => pair.Key));
     }
 
     [Fact]
@@ -61,16 +71,9 @@ public sealed class PeerComparisonTests
     }
 
     private static Figures Side(string engine, double time, double memory) =>
-        new(engine, Figures.Keys.ToDictionary(row => row.Key, row => row.Key == Figures.PeakMemory ? memory : time));
+        new(engine, Figures.Steps.ToDictionary(kind => kind.Key, kind => kind.Unit == "MB" ? memory : time));
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string[] Render(PeerComparison comparison)
-    {
-        using var writer = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 80;
-        console.Write(comparison.ToTable());
-        return [.. writer.ToString().Split('\n').Where(line => !string.IsNullOrWhiteSpace(line))];
-    }
+    private static string[] Render(PeerComparison comparison) => comparison.Tables.Single().ToString().Split('\n');
 }

@@ -1,0 +1,41 @@
+using AdvLib.Numerics;
+
+namespace AdvNotebooks.Cli.Benchmarks;
+
+/// <summary>Profiles a training step, a mixed step and an evaluation.</summary>
+internal static class ProfileBenchmark
+{
+    private const int WarmSteps = 60;
+
+    /// <summary>Measures.</summary>
+    /// <param name="threads">Threads to compute on.</param>
+    /// <param name="steps">Steps of each kind.</param>
+    /// <param name="passes">Evaluations.</param>
+    /// <returns>The profile.</returns>
+    public static ProfileReport Run(int threads, int steps, int passes)
+    {
+        var team = new ThreadTeam(threads);
+        double peak = PeakThroughput.Gigaflops(team);
+        Sequential model = BenchmarkData.Network(threads);
+        ImageSet train = BenchmarkData.Random(BenchmarkData.TrainCount, seed: 42);
+        ImageSet evaluated = BenchmarkData.Random(BenchmarkData.TestCount, seed: 43);
+        var optimizer = new Adam();
+        var shuffled = new ShuffledBatches(train, BenchmarkData.BatchSize, BenchmarkData.Seed);
+        var mixed = new MixedAdversarialBatches(model, train, BenchmarkData.BatchSize, BenchmarkData.Epsilon);
+        int warm = Math.Min(WarmSteps, steps);
+
+        var step = new StepProfile(model, BenchmarkData.BatchSize, 0);
+        step.Run(warm, steps, () => BenchmarkData.Step(model, shuffled, optimizer));
+        var mixedStep = new StepProfile(model, BenchmarkData.BatchSize, BenchmarkData.BatchSize - mixed.NormalCount);
+        mixedStep.Run(warm, steps, () => BenchmarkData.Step(model, mixed, optimizer));
+        var evaluation = new StepProfile(model, 0, evaluated.Count);
+        evaluation.Run(1, passes, () => Evaluation.Of(model, evaluated));
+        return new ProfileReport(
+            model.Engine, Machine.Processor, threads, Math.Max(peak, PeakThroughput.Gigaflops(team)),
+            [
+                ("train_step", "Training step, batch of 64", step.Rows()),
+                ("mixed_step", "Mixed step, 32 normal and 32 adversarial", mixedStep.Rows()),
+                ("eval10k", "Evaluating 10,000 images", evaluation.Rows()),
+            ]);
+    }
+}
