@@ -17,7 +17,7 @@ internal static class MarkedSection
             string text = File.ReadAllText(path);
             (int from, int to) = Find(path, text, name);
             string content = string.Join('\n', tables.Select(table => $"{table.Title}\n\n{table.ToMarkdown()}"));
-            File.WriteAllText(path, $"{text[..from]}\n{content}{text[to..]}", new UTF8Encoding(false));
+            File.WriteAllText(path, $"{text[..from]}\n\n{content}\n{text[to..]}", new UTF8Encoding(false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

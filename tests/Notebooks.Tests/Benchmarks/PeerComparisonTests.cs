@@ -53,7 +53,7 @@ public sealed class PeerComparisonTests
     {
         Figures recipe = new("AdvLib, test", Figures.Recipe.ToDictionary(kind => kind.Key, kind => kind.IsCost ? 2.0 : 0.5));
         var comparison = new PeerComparison(Figures.Recipe, 2, [recipe], [recipe]);
-        Assert.EndsWith("50.00%    50.00%", Render(comparison)[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" 50.00%   50.00%", Render(comparison)[^1], StringComparison.Ordinal);
         Assert.Equal(["recipe_s", "training_s", "fine_tuning_s", "peak_rss_mb"], JsonNode.Parse(comparison.ToJson())!["ratio"]!.AsObject().Select(pair => pair.Key));
     }
 
