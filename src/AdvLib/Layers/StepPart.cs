@@ -22,7 +22,7 @@ internal enum StepPart
     Backward,
 
     /// <summary>Moving the weights.</summary>
-    Optimizer,
+    Update,
 
     /// <summary>Copying a thread's share of the images in, and of their gradients out, in inference mode.</summary>
     ShareCopy,

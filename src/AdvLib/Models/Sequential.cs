@@ -197,7 +197,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             }
 
             optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
-            Probe?.Done(StepPart.Optimizer);
+            Probe?.Done(StepPart.Update);
             _version++;
             return result;
         }

@@ -8,6 +8,12 @@ namespace AdvNotebooks.Cli.Benchmarks;
 /// <param name="sharedImages">Images that a sample computes on in inference mode.</param>
 internal sealed class StepProfile(Sequential model, int images, int sharedImages) : IStepProbe
 {
+    // Share of the whole below which a pass gets no line of its own.
+    private const double LeastShare = 0.001;
+
+    // A matrix product below this was not done: the first layer's input gradient.
+    private const double LeastMicroseconds = 1;
+
     [ThreadStatic]
     private static long _mark;
 
@@ -48,25 +54,26 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         model.Probe = null;
     }
 
-    /// <summary>The parts in the order in which they happen, then the rest, then the whole. What takes less than a microsecond is part of the rest.</summary>
+    /// <summary>The parts in the order in which they happen, then the rest, then the whole. What takes next to no time is part of the rest.</summary>
     /// <returns>The rows.</returns>
     public IReadOnlyList<ProfileRow> Rows()
     {
         var rows = new List<ProfileRow>();
+        double least = LeastShare * Measure.Quantile(_totals, 0.5);
         double[] rest = [.. _totals];
         foreach ((StepPart part, Layer? layer) in Order())
         {
-            double share = part >= StepPart.ShareForward ? 1.0 / model.Threads : 1;
+            double share = part >= StepPart.ShareCopy ? 1.0 / model.Threads : 1;
             double[] times = [.. _samples.Select(sample => sample[Place(part, layer)] * share)];
-            if (Measure.Quantile(times, 0.5) < 1)
+            long flop = Flop(part, layer);
+            if (Measure.Quantile(times, 0.5) < (flop > 0 ? LeastMicroseconds : least))
                 continue;
             for (int i = 0; i < rest.Length; i++)
                 rest[i] -= times[i];
-            rows.Add(ProfileRow.Of(Label(part, layer), times, Flop(part, layer)));
+            rows.Add(ProfileRow.Of(Label(part, layer), times, flop));
         }
 
-        long flop = rows.Sum(row => row.Flop);
-        return [.. rows, ProfileRow.Of("between and beside", rest, 0), ProfileRow.Of("all", [.. _totals], flop)];
+        return [.. rows, ProfileRow.Of("between and beside", rest, 0), ProfileRow.Of("all", [.. _totals], rows.Sum(row => row.Flop))];
     }
 
     private static string Label(StepPart part, Layer? layer) => part switch
@@ -77,7 +84,8 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         StepPart.Prepare => layer is null ? "prepared for inference" : $"{layer.Name} transposed",
         StepPart.WeightGradient => $"{layer?.Name} weight gradient",
         StepPart.Backward => layer is LinearLayer ? $"{layer.Name} input gradient" : $"{layer?.Name} backward",
-        StepPart.Optimizer => "optimizer",
+        StepPart.Update => "optimizer",
+        StepPart.ShareCopy => "inference: images copied",
         StepPart.ShareForward => $"inference: {layer?.Name} forward",
         StepPart.ShareLoss => "inference: loss",
         _ => $"inference: {layer?.Name} backward",
@@ -91,14 +99,15 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         return
         [
             (StepPart.Prepare, null),
-            (StepPart.CopyIn, null),
+            (StepPart.ShareCopy, null),
             .. Each(forward, StepPart.ShareForward),
             (StepPart.ShareLoss, null),
             .. Each(backward, StepPart.ShareBackward),
+            (StepPart.CopyIn, null),
             .. Each(forward, StepPart.Forward),
             (StepPart.Loss, null),
             .. Each(backward, StepPart.Prepare, StepPart.WeightGradient, StepPart.Backward),
-            (StepPart.Optimizer, null),
+            (StepPart.Update, null),
         ];
     }
 

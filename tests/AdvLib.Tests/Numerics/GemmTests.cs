@@ -18,12 +18,15 @@ public sealed unsafe class GemmTests
         {
             foreach (bool withBias in (bool[])[false, true])
             {
-                var problem = new Problem(rows, columns, depth);
-                float[] scalar = problem.Run<SimdScalar, float>(withBias, rectify);
-                problem.AssertNear(scalar, withBias, rectify);
-                Assert.Equal(scalar, problem.Run<Simd128, Vector128<float>>(withBias, rectify));
-                Assert.Equal(scalar, problem.Run<Simd256, Vector256<float>>(withBias, rectify));
-                Assert.Equal(scalar, problem.Run<Simd512, Vector512<float>>(withBias, rectify));
+                foreach (bool withScale in (bool[])[false, true])
+                {
+                    var problem = new Problem(rows, columns, depth);
+                    float[] scalar = problem.Run<SimdScalar, float>(withBias, rectify, withScale);
+                    problem.AssertNear(scalar, withBias, rectify, withScale);
+                    Assert.Equal(scalar, problem.Run<Simd128, Vector128<float>>(withBias, rectify, withScale));
+                    Assert.Equal(scalar, problem.Run<Simd256, Vector256<float>>(withBias, rectify, withScale));
+                    Assert.Equal(scalar, problem.Run<Simd512, Vector512<float>>(withBias, rectify, withScale));
+                }
             }
         }
     }
@@ -35,8 +38,8 @@ public sealed unsafe class GemmTests
     public void RowRangesGiveTheBitsOfOneCall(int share)
     {
         var problem = new Problem(rows: 29, columns: 45, depth: 530);
-        float[] whole = problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false);
-        Assert.Equal(whole, problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false, share));
+        float[] whole = problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false, withScale: true);
+        Assert.Equal(whole, problem.Run<Simd256, Vector256<float>>(withBias: true, rectify: false, withScale: true, share));
     }
 
     [Fact]
@@ -59,6 +62,8 @@ public sealed unsafe class GemmTests
         private readonly AlignedBuffer _a;
         private readonly AlignedBuffer _b;
         private readonly AlignedBuffer _bias;
+        private readonly AlignedBuffer _scale;
+        private readonly AlignedBuffer _shift;
         private readonly OffsetTable _rowOffsets;
         private readonly OffsetTable _depthOffsets;
 
@@ -69,6 +74,8 @@ public sealed unsafe class GemmTests
             _a = Random(rng, rows * depth);
             _b = Random(rng, depth * columns);
             _bias = Random(rng, columns);
+            _scale = Random(rng, columns);
+            _shift = Random(rng, columns);
 
             // A is stored with its depth reversed: the offsets must be honoured.
             _rowOffsets = OffsetTable.Strided(rows, depth);
@@ -77,15 +84,16 @@ public sealed unsafe class GemmTests
                 _depthOffsets.Pointer[r] = depth - 1 - r;
         }
 
-        public float[] Run<TSimd, TVector>(bool withBias, bool rectify, int share = int.MaxValue)
+        public float[] Run<TSimd, TVector>(bool withBias, bool rectify, bool withScale, int share = int.MaxValue)
             where TSimd : ISimd<TVector>
         {
             var c = new AlignedBuffer(_rows * _columns);
             var b = new PanelMatrix(_b.Pointer, 2 * TSimd.Width, _columns);
+            var epilogue = new Epilogue(withBias ? _bias.Pointer : null, rectify, withScale ? _scale.Pointer : null, withScale ? _shift.Pointer : null);
             for (int from = 0; from < _rows; from += Math.Min(share, _rows))
             {
                 int to = Math.Min(_rows, from + Math.Min(share, _rows));
-                Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, new Epilogue(withBias ? _bias.Pointer : null, rectify));
+                Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, epilogue);
             }
 
             return c.Span.ToArray();
@@ -99,7 +107,7 @@ public sealed unsafe class GemmTests
             return c.Span.ToArray();
         }
 
-        public void AssertNear(float[] found, bool withBias, bool rectify)
+        public void AssertNear(float[] found, bool withBias, bool rectify, bool withScale)
         {
             for (int i = 0; i < _rows; i++)
             {
@@ -110,6 +118,8 @@ public sealed unsafe class GemmTests
                         sum += (double)_a.Span[i * _depth + _depth - 1 - r] * _b.Span[r * _columns + j];
                     if (rectify)
                         sum = Math.Max(sum, 0);
+                    if (withScale)
+                        sum = sum * _scale.Span[j] + _shift.Span[j];
                     Assert.Equal(sum, found[i * _columns + j], 1e-5 * Math.Sqrt(_depth));
                 }
             }
