@@ -69,12 +69,13 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
         }
     }
 
-    private static Dataset Draw(int trainCount, int testCount, ulong seed, string? notice) => new(
-        "synthetic digits",
-        SyntheticDigits.Create(trainCount == 0 ? SyntheticTrainCount : trainCount, seed, RandomPurpose.TrainDigits),
-        SyntheticDigits.Create(testCount == 0 ? SyntheticTestCount : testCount, seed, RandomPurpose.TestDigits),
-        Synthetic,
-        notice);
+    // Both sets at a time: the reader waits for them.
+    private static Dataset Draw(int trainCount, int testCount, ulong seed, string? notice)
+    {
+        var test = Task.Run(() => SyntheticDigits.Create(testCount == 0 ? SyntheticTestCount : testCount, seed, RandomPurpose.TestDigits));
+        ImageSet train = SyntheticDigits.Create(trainCount == 0 ? SyntheticTrainCount : trainCount, seed, RandomPurpose.TrainDigits);
+        return new Dataset("synthetic digits", train, test.GetAwaiter().GetResult(), Synthetic, notice);
+    }
 
     private static Dataset Read(string folder, MnistSources sources)
     {
