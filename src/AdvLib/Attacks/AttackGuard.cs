@@ -11,6 +11,9 @@ internal static class AttackGuard
 
     public static int Positive(int value, string name) => value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "At least 1.");
 
+    public static Norm LinfOrL2(Norm value, string name) =>
+        value is Norm.Linf or Norm.L2 ? value : throw new ArgumentOutOfRangeException(name, value, "This attack knows the norms L-inf and L2. For L1 take Pgd.");
+
     public static void Spans(ReadOnlySpan<float> images, ReadOnlySpan<float> adversaries)
     {
         if (images.Overlaps(adversaries))

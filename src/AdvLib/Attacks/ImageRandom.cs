@@ -13,8 +13,16 @@ internal static class ImageRandom
     public static Rng Of(ReadOnlySpan<float> image, ulong seed, int restart = 0) =>
         new((seed + (ulong)restart * 0x9E3779B97F4A7C15) ^ Fingerprint(image), RandomPurpose.Attack);
 
+    /// <summary>A random start: a uniform draw from the ball around an image, cut to the range.</summary>
+    public static void Start(ReadOnlySpan<float> image, Norm norm, float epsilon, PixelRange range, ulong seed, int restart, Span<float> start)
+    {
+        Draw(Of(image, seed, restart), norm, epsilon, start);
+        PixelSteps.AddScaled(image, 1, start);
+        PixelSteps.Project(image, norm, epsilon, range, start);
+    }
+
     /// <summary>A uniform draw of a perturbation from the ball of a norm.</summary>
-    public static void Draw(Rng rng, Norm norm, float epsilon, Span<float> perturbation)
+    private static void Draw(Rng rng, Norm norm, float epsilon, Span<float> perturbation)
     {
         switch (norm)
         {

@@ -173,9 +173,7 @@ public sealed record Pgd : IAttack
         {
             ReadOnlySpan<float> image = images.Slice(at, size);
             Span<float> start = adversaries.Slice(at, size);
-            ImageRandom.Draw(ImageRandom.Of(image, Seed, restart), Norm, Epsilon, start);
-            PixelSteps.AddScaled(image, 1, start);
-            PixelSteps.Project(image, Norm, Epsilon, Range, start);
+            ImageRandom.Start(image, Norm, Epsilon, Range, Seed, restart, start);
         }
     }
 
@@ -195,10 +193,13 @@ public sealed record Pgd : IAttack
     // L2 and L1.
     private void Step(ReadOnlySpan<float> image, ReadOnlySpan<float> direction, float step, Span<float> adversary)
     {
-        if (Norm == Norm.L1)
-            PixelSteps.SteepestPixels(direction, step, SteepestShare, Range, adversary);
-        else if (PixelSteps.Length(direction, Norm.L2) is > 0 and var length)
-            PixelSteps.AddScaled(direction, (float)(step / length), adversary);
+        if (Norm == Norm.L2)
+        {
+            PixelSteps.Ascend(image, adversary, direction, Norm, step, Epsilon, Range, adversary);
+            return;
+        }
+
+        PixelSteps.SteepestPixels(direction, step, SteepestShare, Range, adversary);
         PixelSteps.Project(image, Norm, Epsilon, Range, adversary);
     }
 

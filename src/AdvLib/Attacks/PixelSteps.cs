@@ -49,6 +49,43 @@ internal static class PixelSteps
             destination[i] += source[i] * scale;
     }
 
+    /// <summary>One step of L-inf or L2 on one image, projected.</summary>
+    public static void Ascend(
+        ReadOnlySpan<float> original, ReadOnlySpan<float> current, ReadOnlySpan<float> gradient, Norm norm, float step, float epsilon, PixelRange range, Span<float> destination)
+    {
+        if (norm == Norm.Linf)
+        {
+            Sign(original, current, gradient, step, epsilon, range, destination);
+            return;
+        }
+
+        current.CopyTo(destination);
+        if (Length(gradient, Norm.L2) is > 0 and var length)
+            AddScaled(gradient, (float)(step / length), destination);
+        Project(original, norm, epsilon, range, destination);
+    }
+
+    /// <summary><c>next = current + share (next - current) + (1 - share) (current - previous)</c>.</summary>
+    public static void Blend(ReadOnlySpan<float> current, ReadOnlySpan<float> previous, float share, Span<float> next)
+    {
+        int i = 0;
+        for (; i <= current.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var c = new Vector<float>(current[i..]);
+            (c + (new Vector<float>(next[i..]) - c) * share + (c - new Vector<float>(previous[i..])) * (1 - share)).CopyTo(next[i..]);
+        }
+
+        for (; i < current.Length; i++)
+            next[i] = current[i] + (next[i] - current[i]) * share + (current[i] - previous[i]) * (1 - share);
+    }
+
+    /// <summary><c>image += share (goal - image)</c>.</summary>
+    public static void Toward(ReadOnlySpan<float> goal, float share, Span<float> image)
+    {
+        for (int i = 0; i < image.Length; i++)
+            image[i] += share * (goal[i] - image[i]);
+    }
+
     /// <summary>Brings one image back into the ball around its original, and cuts it to the range.</summary>
     public static void Project(ReadOnlySpan<float> original, Norm norm, float epsilon, PixelRange range, Span<float> image)
     {

@@ -8,8 +8,6 @@ namespace AdvLib;
 /// </summary>
 public sealed record SignNoise : IAttack
 {
-    private readonly ulong _seed;
-
     /// <summary>Creates the control.</summary>
     /// <param name="epsilon">Change of every pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <param name="seed">Decides the signs, together with the image itself.</param>
@@ -17,27 +15,35 @@ public sealed record SignNoise : IAttack
     public SignNoise(float epsilon, ulong seed = 42)
     {
         Epsilon = AttackGuard.Epsilon(epsilon);
-        _seed = seed;
+        Seed = seed;
     }
 
     /// <summary>Change of every pixel, in pixel units of [0, 1].</summary>
     public float Epsilon { get; }
 
+    /// <summary>Decides the signs, together with the image itself.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Pixel values the images are cut to; null for no cut.</summary>
+    public PixelRange? Clip { get; init; }
+
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"sign noise eps {Epsilon:G3}");
+    public string Name => FormattableString.Invariant($"sign noise eps {Epsilon:G3}{(Clip is { } clip ? $", clipped to {clip}" : "")}");
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        AttackGuard.Spans(images, adversaries);
+        AttackGuard.Call(model, images, labels, adversaries);
         int size = model.InputShape.Size;
-        for (int start = 0; start < images.Length; start += size)
+        for (int at = 0; at < images.Length; at += size)
         {
-            ReadOnlySpan<float> image = images.Slice(start, size);
-            Rng rng = ImageRandom.Of(image, _seed);
+            ReadOnlySpan<float> image = images.Slice(at, size);
+            Rng rng = ImageRandom.Of(image, Seed);
             for (int i = 0; i < size; i++)
-                adversaries[start + i] = image[i] + ((rng.NextUInt64() >> 63) == 0 ? Epsilon : -Epsilon);
+                adversaries[at + i] = image[i] + ((rng.NextUInt64() >> 63) == 0 ? Epsilon : -Epsilon);
         }
+
+        if (Clip is { } range)
+            PixelSteps.Cut(range, adversaries);
     }
 }
