@@ -29,7 +29,15 @@ public sealed partial class ArchitectureTests
         ["Models"] = new() { ["Layers"] = null, ["Losses"] = null, ["Optimizers"] = ["Optimizer"], ["Numerics"] = null, ["Data"] = ["AtomicFile", "ImageSet"], ["Display"] = Looks },
         ["Attacks"] = new() { ["Models"] = Engine, ["Losses"] = null, ["Data"] = ["ImageSet"], ["Numerics"] = ["Rng", "RandomPurpose"], ["Optimizers"] = ["Optimizer"], ["Display"] = Looks },
         ["Batches"] = new() { ["Attacks"] = null, ["Models"] = Engine, ["Data"] = null, ["Numerics"] = ["Rng", "RandomPurpose"] },
-        ["Evaluation"] = new() { ["Attacks"] = ["IAttack"], ["Models"] = Engine, ["Losses"] = null, ["Data"] = null, ["Display"] = [.. Looks, "AttackExample", "ImageGrid"] },
+        ["Evaluation"] = new()
+        {
+            ["Attacks"] = null,
+            ["Models"] = Engine,
+            ["Losses"] = null,
+            ["Data"] = null,
+            ["Display"] = [.. Looks, "Show", "AttackExample", "ImageGrid", "LineChart", "BarChart", "Heatmap"],
+        },
+
         ["Training"] = new()
         {
             ["Evaluation"] = ["Evaluation"],

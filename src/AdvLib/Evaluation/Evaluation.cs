@@ -9,14 +9,15 @@ public sealed class Evaluation : IVisual
 
     private readonly int[,] _confusion;
 
-    private Evaluation(string images, EvaluationKind kind, double loss, int[,] confusion)
+    private Evaluation(string images, EvaluationKind kind, double loss, double confidence, int[,] confusion)
     {
         Images = images;
         Kind = kind;
         Loss = loss;
+        MeanConfidence = confidence;
         _confusion = confusion;
         Count = confusion.Cast<int>().Sum();
-        Accuracy = Enumerable.Range(0, Classes).Sum(c => confusion[c, c]) / (double)Count;
+        Correct = Enumerable.Range(0, Classes).Sum(c => confusion[c, c]);
     }
 
     /// <summary>Name of the image set.</summary>
@@ -28,11 +29,20 @@ public sealed class Evaluation : IVisual
     /// <summary>Mean categorical cross-entropy.</summary>
     public double Loss { get; }
 
+    /// <summary>Mean probability of the class that was predicted, right or wrong.</summary>
+    public double MeanConfidence { get; }
+
     /// <summary>Share of images classified correctly, a fraction.</summary>
-    public double Accuracy { get; }
+    public double Accuracy => Correct / (double)Count;
+
+    /// <summary>The 95% interval of the accuracy.</summary>
+    public ConfidenceInterval Interval => ConfidenceInterval.Of(Correct, Count);
 
     /// <summary>Number of images.</summary>
     public int Count { get; }
+
+    /// <summary>Number of images classified correctly.</summary>
+    public int Correct { get; }
 
     /// <summary>Number of classes.</summary>
     public int Classes => _confusion.GetLength(0);
@@ -79,6 +89,7 @@ public sealed class Evaluation : IVisual
         var confusion = new int[model.Classes, model.Classes];
         Span<float> gradient = new float[model.Classes];
         double loss = 0;
+        double confidence = 0;
         for (int start = 0; start < images.Count; start += chunk)
         {
             int count = Math.Min(chunk, images.Count - start);
@@ -90,11 +101,14 @@ public sealed class Evaluation : IVisual
             {
                 ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);
                 loss += AdvLib.Loss.CrossEntropy.Evaluate(row, labels[i], gradient);
-                confusion[labels[i], row.IndexOfMax()]++;
+                int predicted = row.IndexOfMax();
+                SoftmaxFunction.Apply(row, gradient);
+                confidence += gradient[predicted];
+                confusion[labels[i], predicted]++;
             }
         }
 
-        return new Evaluation(attack is null ? images.Name : $"{images.Name}, {attack.Name}", kind, loss / images.Count, confusion);
+        return new Evaluation(attack is null ? images.Name : $"{images.Name}, {attack.Name}", kind, loss / images.Count, confidence / images.Count, confusion);
     }
 
     /// <inheritdoc/>

@@ -126,13 +126,33 @@ public sealed class RunCard : IVisual
     public RunCard Record(string name, Evaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        _json["results"]![name] = new JsonObject
+        _json["results"]![name] = Result(evaluation);
+        return this;
+    }
+
+    /// <summary>Notes a robustness report: a result a row, with its kind, interval and cost, and the sanity flags.</summary>
+    /// <param name="name">Its name; a row's result is called <c>name_key</c>, for example <c>mixed_pgd</c>.</param>
+    /// <param name="report">What was measured.</param>
+    /// <returns>This card.</returns>
+    public RunCard Record(string name, RobustnessReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (RobustnessRow row in report.Rows)
         {
-            // JSON has no NaN: the loss of a model that diverged is null.
-            ["loss"] = double.IsFinite(evaluation.Loss) ? evaluation.Loss : null,
-            ["accuracy"] = evaluation.Accuracy,
-            ["count"] = evaluation.Count,
-        };
+            JsonObject result = Result(row.Evaluation);
+            result["kind"] = row.Evaluation.Kind.ToString().ToLowerInvariant();
+            result["low"] = row.Evaluation.Interval.Low;
+            result["high"] = row.Evaluation.Interval.High;
+            result["confidence"] = double.IsFinite(row.Evaluation.MeanConfidence) ? row.Evaluation.MeanConfidence : null;
+            result["epsilon"] = Math.Round(report.Settings.Epsilon, 6);
+            result["gradients"] = row.Gradients;
+            result["queries"] = row.Queries;
+            _json["results"]![$"{name}_{row.Key}"] = result;
+        }
+
+        if (_json["flags"] is not JsonObject flags)
+            _json["flags"] = flags = [];
+        flags[name] = new JsonArray([.. report.Flags.Select(flag => new JsonObject { ["check"] = flag.Check, ["seen"] = flag.Seen, ["why"] = flag.Why, ["remedy"] = flag.Remedy })]);
         return this;
     }
 
@@ -167,6 +187,14 @@ public sealed class RunCard : IVisual
     /// <summary>The recipe's table as text.</summary>
     /// <returns>The table.</returns>
     public override string ToString() => Table().ToString();
+
+    // JSON has no NaN: the loss of a model that diverged is null.
+    private static JsonObject Result(Evaluation evaluation) => new()
+    {
+        ["loss"] = double.IsFinite(evaluation.Loss) ? evaluation.Loss : null,
+        ["accuracy"] = evaluation.Accuracy,
+        ["count"] = evaluation.Count,
+    };
 
     private static JsonObject Read(string path)
     {

@@ -4,7 +4,7 @@ namespace AdvLib.Tests;
 public sealed class WorstCaseTests
 {
     private const int Count = 60;
-    private static readonly Sequential Model = Trained();
+    private static readonly Sequential Model = ToyModels.Trained(epochs: 8);
     private static readonly ImageSet Images = Toy.Set(Count, seed: 9);
 
     public static TheoryData<IAttack> Attacks =>
@@ -139,12 +139,5 @@ public sealed class WorstCaseTests
         string text = new WorstCase(new Fgsm(0.06f), new Pgd(0.06f)).Attack(Model, Images).ToString();
         foreach (string part in (string[])["worst of FGSM", "images", "60", "success", "largest L-inf norm", "0.0600", "gradients an image", "standing after PGD-40"])
             Assert.Contains(part, text, StringComparison.Ordinal);
-    }
-
-    private static Sequential Trained()
-    {
-        Sequential model = Toy.Model();
-        new Trainer(model, new Adam(0.01f)) { Progress = new ProgressLog() }.Fit(Toy.Set(600), 8, 32);
-        return model;
     }
 }

@@ -1,0 +1,24 @@
+namespace AdvLib;
+
+/// <summary>One number of a robustness report.</summary>
+/// <param name="Key">Short name for <c>run.json</c>, for example <c>pgd</c>.</param>
+/// <param name="Label">What was evaluated, for tables.</param>
+/// <param name="Evaluation">What was measured.</param>
+public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluation)
+{
+    /// <summary>Gradients that the attack took, counted image by image.</summary>
+    public long Gradients { get; init; }
+
+    /// <summary>Forward passes without a gradient that the attack took, counted image by image.</summary>
+    public long Queries { get; init; }
+
+    /// <summary>For an ensemble its members in order, with the number of images that stood after each; else empty.</summary>
+    public IReadOnlyList<(string Attack, int Standing)> Standing { get; init; } = [];
+
+    /// <summary>Whether the images were made from an earlier model, so that the number says nothing about an attacker who sees this one.</summary>
+    public bool Stale => Evaluation.Kind == EvaluationKind.Stale;
+
+    /// <summary>The row as one line.</summary>
+    /// <returns>Label, accuracy and interval.</returns>
+    public override string ToString() => FormattableString.Invariant($"{Label}: {100 * Evaluation.Accuracy:0.00}%{(Stale ? " * (stale)" : "")} ({Evaluation.Interval}, {Evaluation.Count} images)");
+}
