@@ -45,6 +45,12 @@ public sealed unsafe class BatchNorm : Layer
         _inputGradient = ComputeInputGradient;
     }
 
+    /// <summary>Share of the old value in each update of a moving average.</summary>
+    public float Momentum => _momentum;
+
+    /// <summary>Added to the variance.</summary>
+    public float Epsilon => _epsilon;
+
     internal override string Kind => "batch_normalization";
 
     /// <summary>Set when the layer before normalizes its own output in inference, and measures it in training.</summary>
@@ -218,9 +224,15 @@ public sealed unsafe class BatchNorm : Layer
         {
             float variance = (_deviation.Pointer[c] / RowsPerImage + _spread.Pointer[c]) / batch;
             _inverse.Pointer[c] = 1 / MathF.Sqrt(variance + _epsilon);
-            MovingMean.Value[c] = _momentum * MovingMean.Value[c] + (1 - _momentum) * _mean.Pointer[c];
-            MovingVariance.Value[c] = _momentum * MovingVariance.Value[c] + (1 - _momentum) * variance;
+            MoveStatistics(c, _mean.Pointer[c], variance);
         }
+    }
+
+    /// <summary>Moves a channel's moving averages towards a batch's statistics.</summary>
+    internal void MoveStatistics(int channel, float mean, float variance)
+    {
+        MovingMean.Value[channel] = _momentum * MovingMean.Value[channel] + (1 - _momentum) * mean;
+        MovingVariance.Value[channel] = _momentum * MovingVariance.Value[channel] + (1 - _momentum) * variance;
     }
 
     private void FoldIntoAffine()

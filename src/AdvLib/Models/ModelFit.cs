@@ -24,6 +24,15 @@ internal static class ModelFit
         return count;
     }
 
+    /// <summary>The number of images of a batch to train on.</summary>
+    /// <exception cref="ShapeMismatchException">There is none, or images, labels and classes do not fit.</exception>
+    public static int CountToTrain(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Shape shape, int classes)
+    {
+        int count = Count(images, shape);
+        CheckLabels(labels, count, classes);
+        return count > 0 ? count : throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
+    }
+
     /// <summary>Throws when there is not one label an image, or one outside the classes.</summary>
     /// <exception cref="ShapeMismatchException">They do not fit.</exception>
     public static void CheckLabels(ReadOnlySpan<int> labels, int count, int classes)

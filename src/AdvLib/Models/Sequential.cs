@@ -168,13 +168,10 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
-        int count = ModelFit.Count(images, InputShape);
-        ModelFit.CheckLabels(labels, count, Classes);
-        if (count == 0)
-            throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
+        int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
         lock (_gate)
         {
-            optimizer.Admit(_parameters.Trainable);
+            Admit(optimizer);
             Reserve(count);
             Probe?.Begin();
             images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
@@ -185,7 +182,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
                 Probe?.Done(StepPart.Forward, layer);
             }
 
-            StepResult result = DifferentiateLoss(labels, loss);
+            StepResult result = BatchLoss.DifferentiateMean(loss, LogitsOf(count), labels, new(_activations[_body.Length].Gradient, count * Classes));
             Probe?.Done(StepPart.Loss);
             for (int i = _body.Length - 1; i >= 0; i--)
             {
@@ -196,9 +193,8 @@ public sealed unsafe class Sequential : IClassifier, IResumable
                 Probe?.Done(StepPart.Backward, _body[i]);
             }
 
-            optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
+            Update(optimizer);
             Probe?.Done(StepPart.Update);
-            _version++;
             return result;
         }
     }
@@ -230,6 +226,22 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         state.Match("layers", string.Join(", ", Layers.Select(layer => $"{layer.Kind} {layer.Details}".TrimEnd())));
         lock (_gate)
             _masks.Exchange(state.Part("dropout"));
+    }
+
+    /// <summary>Held while the weights are read or moved; another engine that computes on them holds it too.</summary>
+    internal Lock Gate => _gate;
+
+    /// <summary>Grows whenever the weights change.</summary>
+    internal int Version => _version;
+
+    /// <summary>Refuses an optimizer that began with another network, before anything changes.</summary>
+    internal void Admit(Optimizer optimizer) => optimizer.Admit(_parameters.Trainable);
+
+    /// <summary>Moves the weights against the gradients that their parameters hold.</summary>
+    internal void Update(Optimizer optimizer)
+    {
+        optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
+        _version++;
     }
 
     /// <summary>The parameter gradients of the last training step.</summary>
@@ -300,24 +312,6 @@ public sealed unsafe class Sequential : IClassifier, IResumable
 
         Copy(_activations[0].Gradient, _imageGradients, from, to);
         Probe?.Done(StepPart.ShareCopy);
-    }
-
-    private StepResult DifferentiateLoss(ReadOnlySpan<int> labels, Loss loss)
-    {
-        double sum = 0;
-        int correct = 0;
-        float scale = 1f / labels.Length;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            ReadOnlySpan<float> logits = LogitsRow(i);
-            Span<float> gradient = GradientRow(i);
-            sum += loss.EvaluateAt(i, logits, labels[i], gradient);
-            correct += logits.IndexOfMax() == labels[i] ? 1 : 0;
-            foreach (ref float g in gradient)
-                g *= scale;
-        }
-
-        return new StepResult((float)(sum / labels.Length), correct);
     }
 
     private ReadOnlySpan<float> LogitsOf(int batch) => new(_activations[_body.Length].Value, batch * Classes);
