@@ -15,6 +15,13 @@ internal static class TestNotebook
         return folder.Write(name, json.ToJsonString());
     }
 
+    public static string Write(TempFolder folder, string name, JsonArray packages, params string[] cells)
+    {
+        JsonObject json = Json(cells);
+        json["metadata"]!["advnotebooks"] = new JsonObject { ["packages"] = packages };
+        return folder.Write(name, json.ToJsonString());
+    }
+
     public static JsonObject Json(params string[] cells)
     {
         var array = new JsonArray(new JsonObject { ["cell_type"] = "markdown", ["id"] = "title", ["metadata"] = new JsonObject(), ["source"] = "# Title" });

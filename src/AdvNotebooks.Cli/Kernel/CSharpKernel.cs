@@ -9,6 +9,9 @@ internal sealed class CSharpKernel(string folder) : IKernel
 {
     private readonly ScriptSession _session = new();
     private readonly HashSet<string> _importing = new(StringComparer.Ordinal);
+    private readonly HashSet<PackageReference> _packages = [];
+    private readonly HashSet<string> _sources = new(StringComparer.Ordinal);
+    private readonly PackageLoader _loader = new();
 
     /// <inheritdoc/>
     public async Task<CellError?> ExecuteAsync(CellRequest cell, Action<KernelEvent> report, CancellationToken cancellation)
@@ -18,21 +21,29 @@ internal sealed class CSharpKernel(string folder) : IKernel
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _session.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<CellError?> RunAsync(string source, string name, string from)
     {
         try
         {
-            foreach (CellPart part in CellParser.Parse(source))
+            IReadOnlyList<CellPart> parts = CellParser.Parse(source);
+            // As on .NET Interactive: a cell's packages are there before its code runs.
+            foreach (SourcePart feed in parts.OfType<SourcePart>())
+                _sources.Add(feed.Source.Contains("://", StringComparison.Ordinal) ? feed.Source : Path.GetFullPath(Path.Combine(from, feed.Source)));
+            await AddPackagesAsync([.. parts.OfType<PackagePart>()], from);
+            foreach (CellPart part in parts)
             {
                 CellError? error = part switch
                 {
                     CodePart code => await RunCodeAsync(code, source, name),
                     ImportPart import => await ImportAsync(import, from),
                     ReferencePart reference => AddReference(reference, from),
-                    PackagePart package => throw new DirectiveException(package.Line, $"The notebook needs package {package.Package}.",
-                        "assemblies referenced by path.", "advnb does not restore packages; open the notebook in a host that does."),
+                    PackagePart or SourcePart => null,
                     _ => throw new InvalidOperationException($"Unknown part {part}."),
                 };
                 if (error is not null)
@@ -83,9 +94,13 @@ internal sealed class CSharpKernel(string folder) : IKernel
             throw new DirectiveException(import.Line, $"Cannot import {import.Path}.", "a C# script or source file (.csx, .cs).", "Import another file.");
         if (!File.Exists(path))
         {
-            throw name == "setup.csx"
-                ? new DirectiveException(import.Line, "setup.csx does not exist.", "the file that building AdvLib writes beside the notebooks.", "Build AdvLib: dotnet build src/AdvLib")
-                : new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name.");
+            throw name switch
+            {
+                "setup.csx" => new DirectiveException(import.Line, "setup.csx does not exist.", "the file that building AdvLib writes beside the notebooks.", "Build AdvLib: dotnet build src/AdvLib"),
+                "torchsharp.csx" => new DirectiveException(import.Line, "torchsharp.csx does not exist.", "the file that building AdvLib.TorchSharp writes beside the notebook.",
+                    "Build it: dotnet build src/AdvLib.TorchSharp -p:TorchSharp=true"),
+                _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
+            };
         }
 
         if (!_importing.Add(path))
@@ -114,6 +129,36 @@ internal sealed class CSharpKernel(string folder) : IKernel
             throw new DirectiveException(reference.Line, $"Assembly {reference.Path} does not exist.", "a file, by absolute path or relative to the notebook's folder.",
                 Path.GetFileName(path) == "AdvLib.dll" ? "Build AdvLib: dotnet build src/AdvLib" : "Build it, or correct the path.");
         return null;
+    }
+
+    private async Task AddPackagesAsync(PackagePart[] parts, string from)
+    {
+        PackagePart[] added = [.. parts.Where(part => !IsOwn(part) && _packages.Add(part.Package))];
+        if (added.Length == 0)
+            return;
+        try
+        {
+            if (_packages.GroupBy(package => package.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+                throw new PackageException($"{string.Join(" and ", twice)} in one notebook.", "one version of a package.", "Take the same version everywhere, and run from the start.", []);
+            // With all that were asked for before, so that what they share keeps one version.
+            RestoredPackages restored = await PackageRestore.RunAsync(_packages, _sources, from, CancellationToken.None);
+            _session.AddReferences(_loader.Load(restored), restored.Compile);
+        }
+        catch (PackageException exception)
+        {
+            _packages.ExceptWith(added.Select(part => part.Package));
+            PackagePart at = added.FirstOrDefault(part => exception.Missing.Contains(part.Package.ToString())) ?? added[0];
+            throw new DirectiveException(at.Line, exception.Found, exception.Expected, exception.Remedy);
+        }
+    }
+
+    // What the notebook shares with this process comes from it: another build would be other types under the same names.
+    private static bool IsOwn(PackagePart part)
+    {
+        if (HostAssemblies.Shared.FirstOrDefault(assembly => assembly.GetName().Name!.Equals(part.Package.Id, StringComparison.OrdinalIgnoreCase)) is not { } own)
+            return false;
+        string version = own.GetName().Version!.ToString(3);
+        return part.Package.Version is null || part.Package.Version == version ? true : throw new DirectiveException(part.Line, $"Package {part.Package}.", $"version {version}, which this advnb is built with.", "Take that version, or the advnb of the other.");
     }
 
     private static void ReportWarnings(IReadOnlyList<Diagnostic> diagnostics)

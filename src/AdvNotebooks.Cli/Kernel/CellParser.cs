@@ -54,13 +54,19 @@ internal static partial class CellParser
         if (HashDirective().Match(line) is not { Success: true } match)
             return null;
         string name = match.Groups["name"].Value;
-        if (match.Groups["value"] is not { Success: true, Value: { } value } || name == "i")
-            throw new DirectiveException(number, $"Directive not understood: {line}", "#r \"file.dll\", #r \"nuget: Id, Version\" or #load \"file.csx\".", "Correct the line.");
+        bool isPackage = match.Groups["value"].Value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase);
+        if (match.Groups["value"] is not { Success: true, Value: { } value } || (name == "i" && !isPackage))
+            throw new DirectiveException(number, $"Directive not understood: {line}", "#r \"file.dll\", #r \"nuget: Id, Version\", #i \"nuget: source\" or #load \"file.csx\".", "Correct the line.");
         if (name == "load")
             return new ImportPart(number, value);
-        return value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
-            ? new PackagePart(number, value["nuget:".Length..].Trim())
-            : new ReferencePart(number, value);
+        if (!isPackage)
+            return new ReferencePart(number, value);
+        string rest = value["nuget:".Length..].Trim();
+        if (name == "i")
+            return new SourcePart(number, rest);
+        return PackageReference.Parse(rest) is { } package
+            ? new PackagePart(number, package)
+            : throw new DirectiveException(number, $"No package in {line}", "#r \"nuget: Id, Version\".", "Write id and version with a comma between.");
     }
 
     [GeneratedRegex("""^#\s*(?<name>r|load|i)(?=["\s]|$)\s*(?:"(?<value>[^"]+)"\s*(?://.*)?$|.*$)""")]

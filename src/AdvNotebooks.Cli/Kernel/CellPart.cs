@@ -21,5 +21,10 @@ internal sealed record ReferencePart(int Line, string Path) : CellPart(Line);
 
 /// <summary><c>#r "nuget: id, version"</c>: reference a package.</summary>
 /// <param name="Line">The directive's line.</param>
-/// <param name="Package">Id and version as written, for example <c>TorchSharp-cpu, 0.105.1</c>.</param>
-internal sealed record PackagePart(int Line, string Package) : CellPart(Line);
+/// <param name="Package">The package.</param>
+internal sealed record PackagePart(int Line, PackageReference Package) : CellPart(Line);
+
+/// <summary><c>#i "nuget: source"</c>: look for packages there too.</summary>
+/// <param name="Line">The directive's line.</param>
+/// <param name="Source">A feed's address, or a folder as written.</param>
+internal sealed record SourcePart(int Line, string Source) : CellPart(Line);

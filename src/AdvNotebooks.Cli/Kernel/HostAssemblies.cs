@@ -6,13 +6,14 @@ namespace AdvNotebooks.Cli.Kernel;
 /// <summary>The assemblies every cell can use without asking: the framework's, and those this process shares with the notebook.</summary>
 internal static class HostAssemblies
 {
-    private static readonly Dictionary<string, string> Framework =
+    private static readonly Dictionary<string, string> Own =
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(path => KeyValuePair.Create(Path.GetFileNameWithoutExtension(path), path))
-        .Where(entry => BelongsToFramework(entry.Key))
         .DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase) // the host lists System.Private.CoreLib twice
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly Dictionary<string, string> Framework = Own.Where(entry => BelongsToFramework(entry.Key)).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The process's own assemblies that notebooks use too.</summary>
     public static IReadOnlyList<Assembly> Shared { get; } =
@@ -36,6 +37,11 @@ internal static class HostAssemblies
         string name = Path.GetFileNameWithoutExtension(path);
         return IsFramework(name) || Shared.Any(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether this process has an assembly of its own of that name, which would be used in place of any other.</summary>
+    /// <param name="path">The assembly's file.</param>
+    /// <returns>True for the framework's, the program's and what both build on.</returns>
+    public static bool Has(string path) => Own.ContainsKey(Path.GetFileNameWithoutExtension(path));
 
     private static bool BelongsToFramework(string name)
         => name is "mscorlib" or "netstandard" or "Microsoft.CSharp" or "Microsoft.AspNetCore.Html.Abstractions"

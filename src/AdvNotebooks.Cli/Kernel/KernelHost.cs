@@ -50,7 +50,8 @@ internal static class KernelHost
     private static void WarmUp()
     {
         OutputFormatter.Format(new { Number = 1, Array = new float[] { 1, 2 }, Record = new Shape(1, 2, 3) });
-        new ScriptSession().RunAsync("""
+        using var session = new ScriptSession();
+        session.RunAsync("""
             var x = 1;
             float Square(float v) => v * v;
             var y = Enumerable.Range(0, 9).Select(i => $"{Square(i * x):0.00}").ToArray();

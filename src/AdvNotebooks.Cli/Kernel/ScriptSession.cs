@@ -1,14 +1,16 @@
+using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>A C# script that grows submission by submission; later ones see what earlier ones declared.</summary>
-internal sealed class ScriptSession
+internal sealed class ScriptSession : IDisposable
 {
     // .NET Interactive's defaults; System.IO is not among them.
     private static readonly string[] Imports =
@@ -21,6 +23,8 @@ internal sealed class ScriptSession
         .WithFileEncoding(Encoding.UTF8)
         .WithReferences(HostAssemblies.References)
         .WithImports(Imports);
+    private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
     private ScriptState<object>? _state;
 
     /// <summary>Lets later submissions use an assembly.</summary>
@@ -29,8 +33,19 @@ internal sealed class ScriptSession
     {
         // At run time this process's own assemblies win over files of the same name, so that their statics exist once;
         // compiling against another build of them would promise members that are not there.
-        if (!HostAssemblies.Provides(path))
+        if (!HostAssemblies.Provides(path) && _references.Add(path))
             _options = _options.AddReferences(MetadataReference.CreateFromFile(path));
+    }
+
+    /// <summary>Lets later submissions use assemblies that are loaded already.</summary>
+    /// <param name="loaded">The assemblies as loaded.</param>
+    /// <param name="compile">The files to compile against: the same, or reference assemblies of theirs.</param>
+    public void AddReferences(IEnumerable<Assembly> loaded, IEnumerable<string> compile)
+    {
+        foreach (Assembly assembly in loaded)
+            _loader.RegisterDependency(assembly);
+        foreach (string path in compile)
+            AddReference(path);
     }
 
     /// <summary>Compiles and runs a submission.</summary>
@@ -43,7 +58,7 @@ internal sealed class ScriptSession
     {
         ScriptOptions options = _options.WithFilePath(name);
         Script<object> script = _state is null
-            ? CSharpScript.Create<object>(code, options)
+            ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader)
             : _state.Script.ContinueWith<object>(code, options);
         var diagnostics = script.Compile();
         if (diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
@@ -55,6 +70,9 @@ internal sealed class ScriptSession
         _state = state;
         return new SubmissionResult(state.Exception is null && HasValue(state), state.ReturnValue, state.Exception);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loader.Dispose();
 
     // A submission has a value when it ends with an expression without semicolon; one of type void has none all the same.
     private static bool HasValue(ScriptState<object> state)

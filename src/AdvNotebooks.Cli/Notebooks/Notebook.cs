@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.Kernel;
 
 namespace AdvNotebooks.Cli.Notebooks;
 
@@ -32,6 +33,9 @@ internal sealed class Notebook
 
     /// <summary>The values for a run on a small budget, from the notebook's own metadata: parameter name to value.</summary>
     public IReadOnlyDictionary<string, string> QuickValues { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>The packages it needs, by its own metadata; a feed without them is no failure of the notebook.</summary>
+    public IReadOnlyList<PackageReference> Packages { get; private init; } = [];
 
     /// <summary>Reads and checks a notebook.</summary>
     /// <param name="path">The file.</param>
@@ -107,7 +111,12 @@ internal sealed class Notebook
         List<NotebookCell> cells = [.. array.Select(NotebookCell.Read)];
         foreach (NotebookCell cell in cells.Where(cell => cell.IsCode && cell.Language is { } stated && !IsCSharp(stated)))
             throw new NotebookException($"{name} has a code cell in {cell.Language}.", "C# in every code cell.", "Write the cell in C#.");
-        return new Notebook(path, root, cells) { QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]) };
+        return new Notebook(path, root, cells) 
+        {
+            QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]),
+            Packages = [.. (metadata?["advnotebooks"]?["packages"]?.AsArray() ?? []).Select(package =>
+                PackageReference.Parse((string?)package ?? "") ?? throw Malformed(name, $"package \"{package}\" in metadata.advnotebooks"))],
+        };
     }
 
     // As text, like values from the command line; arrays as their items with commas between.

@@ -5,4 +5,9 @@ namespace AdvNotebooks.Cli.Runner;
 /// <param name="Executed">Code cells that were executed, a failed one included.</param>
 /// <param name="Elapsed">Wall time.</param>
 /// <param name="Failure">The cell that failed; null when all succeeded.</param>
-internal sealed record NotebookResult(NotebookRun Run, int Executed, TimeSpan Elapsed, CellFailure? Failure);
+/// <param name="Skipped">Why it was not run at all; null when it was.</param>
+internal sealed record NotebookResult(NotebookRun Run, int Executed, TimeSpan Elapsed, CellFailure? Failure, string? Skipped = null)
+{
+    /// <summary>How it ended, in a few words.</summary>
+    public string Outcome => Skipped is not null ? $"skipped: {Skipped}" : Failure is null ? "ok" : $"failed at cell [{Failure.Number}]";
+}

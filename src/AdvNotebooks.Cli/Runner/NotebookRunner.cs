@@ -35,6 +35,8 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
     private async Task<NotebookResult> RunAsync(NotebookRun run, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        if (await MissingPackagesAsync(run.Notebook, cancellation) is { } reason)
+            return new NotebookResult(run, 0, Stopwatch.GetElapsedTime(start), null, reason);
         IReadOnlyList<NotebookCell> cells = run.Notebook.CodeCells;
         foreach (NotebookCell cell in run.Notebook.Cells.Where(cell => cell.IsCode))
             cell.Clear();
@@ -65,6 +67,22 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         }
 
         return new NotebookResult(run, cells.Count, Stopwatch.GetElapsedTime(start), null);
+    }
+
+    // A notebook on packages that the feed lacks cannot run here; that is no failure of it. Anything else that is wrong with them its own cells tell.
+    private static async Task<string?> MissingPackagesAsync(Notebook notebook, CancellationToken cancellation)
+    {
+        if (notebook.Packages.Count == 0)
+            return null;
+        try
+        {
+            await PackageRestore.RunAsync(notebook.Packages, [], Path.GetDirectoryName(notebook.Path)!, cancellation);
+            return null;
+        }
+        catch (PackageException exception)
+        {
+            return exception.Missing.Count == 0 ? null : $"needs {string.Join(" and ", exception.Missing)}, not found on the configured feed";
+        }
     }
 
     private async Task<CellError?> ExecuteAsync(IKernel kernel, CellRequest cell, CellOutputs outputs, CancellationToken cancellation)

@@ -62,7 +62,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
         _cells = null;
         _notebooks!.Increment(1);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{(result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{result.Executed} cells, {result.Elapsed.TotalSeconds:0.0} s[/]");
+            $"{(result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{(result.Skipped is null ? $"{result.Executed} cells" : result.Outcome)}, {result.Elapsed.TotalSeconds:0.0} s[/]");
     }
 
     private void EndTraining()

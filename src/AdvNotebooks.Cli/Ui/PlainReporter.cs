@@ -37,5 +37,5 @@ internal sealed class PlainReporter(TextWriter output) : IRunReporter
     /// <inheritdoc/>
     public void NotebookEnded(NotebookResult result)
         => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{_position} {result.Run.Notebook.Name}: {(result.Failure is null ? "ok" : $"failed at cell [{result.Failure.Number}]")}, {result.Elapsed.TotalSeconds:0.0} s"));
+            $"{_position} {result.Run.Notebook.Name}: {result.Outcome}, {result.Elapsed.TotalSeconds:0.0} s"));
 }

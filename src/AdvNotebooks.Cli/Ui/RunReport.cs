@@ -21,7 +21,7 @@ internal static class RunReport
         foreach (NotebookResult result in results)
         {
             table.AddRow(new Text(result.Run.Notebook.Name), new Text($"{result.Executed}/{result.Run.Notebook.CodeCells.Count}"), new Text(Fixed(result.Elapsed.TotalSeconds, 1)),
-                new Text(result.Failure is { } failure ? $"failed at cell [{failure.Number}]" : "ok"));
+                new Text(result.Outcome));
         }
 
         return table;

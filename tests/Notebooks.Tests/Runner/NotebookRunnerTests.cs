@@ -39,6 +39,23 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_notebook_whose_packages_the_feed_lacks_is_skipped_and_fails_nothing()
+    {
+        var packages = new TestPackages(_folder);
+        packages.Add("TestThere", "1.0.0", "public static class There { public static int Value => 7; }");
+        string missing = TestNotebook.Write(_folder, "a.ipynb", new JsonArray("TestThere, 1.0.0", "TestAbsent, 1.0.0"), "throw new Exception();");
+        string there = TestNotebook.Write(_folder, "b.ipynb", new JsonArray("TestThere, 1.0.0"), "#r \"nuget: TestThere, 1.0.0\"\nThere.Value");
+        IReadOnlyList<NotebookResult> results = await Run(missing, there);
+
+        Assert.Equal("needs TestAbsent 1.0.0, not found on the configured feed", results[0].Skipped);
+        Assert.Null(results[0].Failure);
+        Assert.False(File.Exists(_folder.File("out/a.ipynb")));
+        Assert.Contains("[1/2] a.ipynb: skipped: needs TestAbsent 1.0.0, not found on the configured feed", _log.ToString(), StringComparison.Ordinal);
+        Assert.Null(results[1].Skipped);
+        Assert.Equal("7", (string?)Copy("b.ipynb")["cells"]![1]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+    }
+
+    [Fact]
     public async Task Two_runs_write_the_same_bytes_and_old_outputs_are_gone()
     {
         string path = TestNotebook.Write(_folder, "a.ipynb", "// parameters\nvar n = 1;", "var d = display(n);", "new { A = n, B = new[] { 1.5, 2 } }", "d.Update(\"é\");\nConsole.Error.WriteLine(n)", "");
