@@ -10,6 +10,9 @@ public sealed class ReportTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly StringWriter _screen = new();
+    private readonly TextWriter _shared;
+
+    public ReportTests() => _shared = TextWriter.Synchronized(_screen);
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,7 +28,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task The_live_reporter_shows_notebook_cell_step_and_time_left()
     {
-        await Report(new LiveReporter(AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new WideOutput(_screen) })));
+        await Report(new LiveReporter(AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new WideOutput(_shared) })));
         string text = _screen.ToString();
         foreach (string part in new[] { "notebook 1 of 2", "cell 2 of 2", "epoch 1 of 2, step 5 of 10", "ETA 1:05", "320 images/s", "a.ipynb" })
             Assert.Contains(part, text, StringComparison.Ordinal);
@@ -41,15 +44,25 @@ public sealed class ReportTests : IDisposable
             reporter.CellStarted(1, 2);
             reporter.CellStarted(2, 2);
             reporter.Training(new TrainingProgress(1, 2, 5, 10, 0.5, 0.9, 320, TimeSpan.FromSeconds(65), null));
-            await Task.Delay(300, TestContext.Current.CancellationToken); // a few refreshes of the screen
+
+            // The screen is refreshed in the background: until the line is drawn, or for half a minute.
+            for (int wait = 0; wait < 300 && reporter is LiveReporter && !Drawn("step 5 of 10"); wait++)
+                await Task.Delay(100, TestContext.Current.CancellationToken);
             reporter.Training(new TrainingProgress(1, 2, 10, 10, 0.5, 0.9, 320, TimeSpan.FromSeconds(60), new EpochResult(1, 0.5, 0.9, 0.1, 0.95, 1.5)));
             reporter.NotebookEnded(new NotebookResult(run, 2, TimeSpan.FromSeconds(2), null));
         });
     }
 
+    private bool Drawn(string text)
+    {
+        // A synchronized writer locks itself.
+        lock (_shared)
+            return _screen.ToString().Contains(text, StringComparison.Ordinal);
+    }
+
     private string Render(Table table)
     {
-        AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new WideOutput(_screen) }).Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new WideOutput(_shared) }).Write(table);
         return _screen.ToString();
     }
 
