@@ -13,7 +13,8 @@ internal sealed class TempFolder : IDisposable
 
     public string this[params string[] parts] => Path.Combine([Root, .. parts]);
 
-    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    /// <summary>The names of all files but the lock of a download, which stays.</summary>
+    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Where(name => name != FolderLock.FileName).Order(StringComparer.Ordinal)];
 
     /// <summary>Puts a small file system of its own into the folder, or changes its options; skips the test where that is not allowed.</summary>
     public void Mount(string options)

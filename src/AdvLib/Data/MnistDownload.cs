@@ -5,10 +5,12 @@ namespace AdvLib;
 /// <summary>Downloads MNIST's files from the public mirrors. A file gets its name only once its content is verified.</summary>
 internal static class MnistDownload
 {
-    // The largest file is 47 MB uncompressed and 10 MB as the mirrors hold it; whatever sends more is no mirror.
-    private const long LargestFile = 64 << 20;
+    private const int Redirections = 5;
 
-    /// <summary>Fetches files into a folder, each from the first mirror that delivers it.</summary>
+    /// <summary>
+    /// Fetches files into a folder, each from the first mirror that delivers it. Of several processes that want the same files one
+    /// fetches them, and the others wait.
+    /// </summary>
     /// <param name="names">Names from <see cref="IdxFolder.Names"/>.</param>
     /// <param name="folder">The folder, made when it is not there.</param>
     /// <param name="tried">Where the files were looked for before, for the message of a failure.</param>
@@ -16,14 +18,33 @@ internal static class MnistDownload
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="DatasetUnavailableException">No mirror delivered a file.</exception>
     public static async Task FetchAsync(
-        IEnumerable<string> names, string folder, string tried, MnistSources sources, CancellationToken cancellationToken)
+        IReadOnlyList<string> names, string folder, string tried, MnistSources sources, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(sources.Handler?.Invoke() ?? new SocketsHttpHandler { ConnectTimeout = sources.ConnectLimit })
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(sources.TotalLimit);
+        try
         {
-            Timeout = Timeout.InfiniteTimeSpan, // FileLimit covers the whole of a file, headers and content.
+            using FolderLock mine = await FolderLock.TakeAsync(folder, limit.Token).ConfigureAwait(false);
+            await FetchMissingAsync(folder, tried, sources, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unavailable($"{tried} {names[0]}", [string.Create(CultureInfo.InvariantCulture, $"the download took longer than {sources.TotalLimit.TotalSeconds:0.#} s")]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable($"{tried} {names[0]}", [$"the download cannot be kept: {WithoutFolder(e, folder)}"]);
+        }
+    }
+
+    private static async Task FetchMissingAsync(string folder, string tried, MnistSources sources, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(sources.Handler?.Invoke() ?? new SocketsHttpHandler { MaxAutomaticRedirections = Redirections })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // Each part of a download has a limit of its own.
         };
         List<Uri> mirrors = [.. sources.Mirrors];
-        foreach (string name in names)
+        foreach (string name in IdxFolder.Missing(folder))
         {
             List<string> failures = [];
             foreach (Uri mirror in mirrors.ToArray())
@@ -51,54 +72,52 @@ internal static class MnistDownload
     private static async Task<string?> TryFetchAsync(
         HttpClient client, Uri address, string name, string folder, MnistSources sources, CancellationToken cancellationToken)
     {
+        // What was received stays for the next try, at the same mirror: another may have packed the file differently.
         string path = Path.Combine(folder, name + ".gz");
-        string temporary = AtomicFile.TemporaryName(path);
+        string part = $"{path}.{sources.Mirrors.ToList().FindIndex(mirror => mirror.IsBaseOf(address))}.part";
+        string checksum = sources.Checksums[Array.IndexOf(IdxFolder.Names, name)];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(sources.FileLimit);
         try
         {
-            Directory.CreateDirectory(folder);
-            await DownloadAsync(client, address, temporary, limit.Token).ConfigureAwait(false);
-            Mnist.Verify(new IdxPart(temporary, IdxFile.Read(temporary)), sources.Checksums[Array.IndexOf(IdxFolder.Names, name)]);
-            File.Move(temporary, path, overwrite: true);
+            bool resumed = new FileInfo(part) is { Exists: true, Length: > 0 };
+            if (!await ReceiveAsync().ConfigureAwait(false) && !(resumed && await ReceiveAsync().ConfigureAwait(false)))
+                return "answered with something that is not MNIST's file";
+            File.Move(part, path, overwrite: true);
             return null;
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return limit.IsCancellationRequested
-                ? string.Create(CultureInfo.InvariantCulture, $"took longer than {sources.FileLimit.TotalSeconds:0.#} s")
-                : e.InnerException?.Message ?? e.Message;
+            return string.Create(CultureInfo.InvariantCulture, $"took longer than {sources.FileLimit.TotalSeconds:0.#} s");
         }
-        catch (DataFileException)
-        {
-            return "answered with something that is not MNIST's file";
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (DownloadException e)
         {
             return e.Message;
         }
         finally
         {
-            if (Directory.Exists(folder))
-                File.Delete(temporary);
+            if (new FileInfo(part) is { Exists: true, Length: 0 })
+                File.Delete(part);
+        }
+
+        // Whether the whole content is the right one; a wrong one is not kept.
+        async Task<bool> ReceiveAsync()
+        {
+            await FileDownload.ReceiveAsync(client, address, part, sources, limit.Token).ConfigureAwait(false);
+            try
+            {
+                Mnist.Verify(new IdxPart(part, IdxFile.Read(part)), checksum);
+                return true;
+            }
+            catch (DataFileException)
+            {
+                File.Delete(part);
+                return false;
+            }
         }
     }
 
-    private static async Task DownloadAsync(HttpClient client, Uri address, string path, CancellationToken cancellationToken)
-    {
-        using HttpResponseMessage response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        response.EnsureSuccessStatusCode();
-        using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using FileStream file = File.Create(path);
-        byte[] buffer = new byte[1 << 16];
-        int read;
-        while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            if (file.Length + read > LargestFile)
-                throw new IOException($"sent more than {LargestFile} bytes");
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private static string WithoutFolder(Exception exception, string folder) => exception.Message.Replace(Path.GetFullPath(folder), "the folder", StringComparison.Ordinal);
 
     private static DatasetUnavailableException Unavailable(string tried, IEnumerable<string> failures) => new(
         $"MNIST could not be had. {tried}; {string.Join("; ", failures.Select(failure => failure.TrimEnd('.')))}.",

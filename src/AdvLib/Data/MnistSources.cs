@@ -28,11 +28,29 @@ internal sealed record MnistSources
     /// <summary>The user's cache folder, where downloads go.</summary>
     public required string Cache { get; init; }
 
-    /// <summary>Time to connect to a mirror.</summary>
-    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// Time until a mirror's answer begins, connecting included. Short: where the network swallows what is sent, this long for each
+    /// mirror passes before synthetic digits take MNIST's place.
+    /// </summary>
+    public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Time for one file from one mirror.</summary>
+    /// <summary>Time that may pass within an answer without a byte.</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time for one file from one mirror, in all its attempts.</summary>
     public TimeSpan FileLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Time for everything, waiting for another process that downloads included.</summary>
+    public TimeSpan TotalLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Attempts at a file from one mirror while its failures may pass: 5xx, a cut or stalled connection.</summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>Pause before the second attempt; it doubles with each further one.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Most bytes of a file. The largest has 47 MB uncompressed and 10 MB as the mirrors hold it; whatever sends more is no mirror.</summary>
+    public long LargestFile { get; init; } = 64 << 20;
 
     /// <summary>Makes the handler that downloads go through; null for the network.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }

@@ -19,6 +19,7 @@ internal static class TinyMnist
         Mirrors = [new("https://first.test/mnist/"), new("https://second.test/")],
         Variable = variable,
         Cache = temp["cache", "advlib", "mnist"],
+        Pause = TimeSpan.FromMilliseconds(1),
         Handler = () => mirrors ?? new FakeMirrors(),
     };
 

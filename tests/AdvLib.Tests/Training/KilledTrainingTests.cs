@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TrainingChild;
+using TestChild;
 
 namespace AdvLib.Tests;
 
@@ -18,7 +18,7 @@ public sealed class KilledTrainingTests
         long before = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            using Process child = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "TrainingChild.dll"), folder["run"]]) { RedirectStandardOutput = true })!;
+            using Process child = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "TestChild.dll"), "train", folder["run"]]) { RedirectStandardOutput = true })!;
             for (int step = random.Next(1, 8); step > 0; step--)
                 Assert.Equal("stepped", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             await Task.Delay(random.Next(12), TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 using AdvLib;
 using AdvLib.Numerics;
 
-namespace TrainingChild;
+namespace TestChild;
 
 /// <summary>A small run with everything that has a state (dropout, moving statistics, Adam, two draws and a shuffle a batch), which saves after every epoch, and after every step while somebody watches.</summary>
 /// <param name="folder">Where it saves; null for nowhere.</param>
