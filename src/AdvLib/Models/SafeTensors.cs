@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace AdvLib;
@@ -13,6 +14,7 @@ public static class SafeTensors
     // The reference allows 100 MB; a network of this library needs about 1 kB.
     private const int MaxHeaderLength = 1 << 20;
     private const int LengthPrefix = 8;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private const string MetadataKey = "__metadata__";
     private const string DamagedRemedy = "The file is damaged or is not a float32 safetensors file: save or copy it again.";
 
@@ -24,13 +26,14 @@ public static class SafeTensors
     /// <param name="tensors">The tensors, each under a name of its own.</param>
     /// <param name="metadata">Notes to keep with them, written sorted by key.</param>
     /// <exception cref="ArgumentException">A name is used twice or reserved, a tensor has not the values its shape asks for, or the
-    /// names and notes exceed 1 MiB.</exception>
+    /// names and notes exceed 1 MiB or hold half a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         CheckTensors(tensors);
+        CheckText([.. tensors.Select(tensor => tensor.Name), .. metadata?.Keys ?? [], .. metadata?.Values ?? []]);
         byte[] header = WriteHeader(tensors, metadata);
 
         string target = Path.GetFullPath(path);
@@ -97,6 +100,22 @@ public static class SafeTensors
                 throw new ArgumentException($"The name '{tensor.Name}' is used twice or reserved. Give each tensor a name of its own.", nameof(tensors));
             if (CountValues(tensor.Shape) != tensor.Values.Length)
                 throw new ArgumentException($"Tensor {tensor} holds {tensor.Values.Length} values. Give it as many as the product of its shape.", nameof(tensors));
+        }
+    }
+
+    // Half a surrogate pair would silently become another character.
+    private static void CheckText(IEnumerable<string> texts)
+    {
+        foreach (string text in texts)
+        {
+            try
+            {
+                _ = Strict.GetByteCount(text);
+            }
+            catch (EncoderFallbackException e)
+            {
+                throw new ArgumentException($"The name or note '{text}' is no Unicode text: {e.Message} Use whole characters.", nameof(texts), e);
+            }
         }
     }
 

@@ -47,7 +47,11 @@ internal sealed class Notebook
         try
         {
             JsonNode? json = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(System.IO.Path.GetFullPath(path), name, json);
+            Notebook notebook = Read(System.IO.Path.GetFullPath(path), name, json);
+
+            // Text that is no Unicode shows only when it is used: better now than when the executed copy is saved.
+            _ = NotebookText.Serialize(notebook._root);
+            return notebook;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -46,7 +46,7 @@ internal sealed class NotebookCell
         // Read once what is read later, so that a malformed cell is found before anything runs.
         _ = (string?)cell["cell_type"] ?? throw new FormatException("a cell without type");
         _ = view.Tags.ToList();
-        _ = view.Language;
+        _ = (view.Id, view.Language);
         return view;
     }
 
