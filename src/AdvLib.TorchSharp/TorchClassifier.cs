@@ -123,8 +123,11 @@ public sealed class TorchClassifier : IClassifier, IDisposable
             var slopes = new float[rows.Length];
             TorchNetwork.Read(output, rows);
             StepResult result = BatchLoss.DifferentiateMean(loss, rows, labels, slopes);
+            if (!float.IsFinite(result.Loss))
+                throw new NumericalFaultException("the network's outputs", optimizer.Steps + 1, isGiven: false);
             _torch.BackwardTraining(output, _torch.Write(slopes, count, Classes));
-            _network.Update(optimizer);
+            if (!_network.Update(optimizer))
+                throw new NumericalFaultException("the gradients", optimizer.Steps, isGiven: false);
             return result;
         }
     }

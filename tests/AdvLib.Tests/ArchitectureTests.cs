@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
         {
             ["Evaluation"] = ["Evaluation"],
             ["Batches"] = null,
-            ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException"],
+            ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException", "NumericalFaultException"],
             ["Losses"] = null,
             ["Optimizers"] = ["Optimizer"],
             ["Data"] = ["ImageSet", "AtomicFile"],

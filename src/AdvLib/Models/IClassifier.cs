@@ -44,6 +44,7 @@ public interface IClassifier
     /// <param name="loss">The loss to minimise.</param>
     /// <param name="optimizer">The optimizer, which keeps its own state from step to step.</param>
     /// <returns>Loss and number of correct images before the update.</returns>
+    /// <exception cref="NumericalFaultException">The step met NaN or infinity; the weights may hold it.</exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer);
 

@@ -27,6 +27,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     private int _first;
     private int _capacity;
     private int _version;
+    private bool _weightsWereSet;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="inputShape">Shape of one image.</param>
@@ -183,6 +184,8 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             }
 
             StepResult result = BatchLoss.DifferentiateMean(loss, LogitsOf(count), labels, new(_activations[_body.Length].Gradient, count * Classes));
+            if (!float.IsFinite(result.Loss))
+                throw FaultSearch.Find(optimizer.Steps + 1, _parameters, _body, _activations, count, moved: false);
             Probe?.Done(StepPart.Loss);
             for (int i = _body.Length - 1; i >= 0; i--)
             {
@@ -193,8 +196,10 @@ public sealed unsafe class Sequential : IClassifier, IResumable
                 Probe?.Done(StepPart.Backward, _body[i]);
             }
 
-            Update(optimizer);
+            bool finite = Update(optimizer);
             Probe?.Done(StepPart.Update);
+            if (!finite)
+                throw FaultSearch.Find(optimizer.Steps, _parameters, _body, _activations, count, moved: true);
             return result;
         }
     }
@@ -213,6 +218,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         lock (_gate)
         {
             _parameters.SetWeights(weights);
+            _weightsWereSet = true;
             _version++;
         }
     }
@@ -234,14 +240,21 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     /// <summary>Grows whenever the weights change.</summary>
     internal int Version => _version;
 
-    /// <summary>Refuses an optimizer that began with another network, before anything changes.</summary>
-    internal void Admit(Optimizer optimizer) => optimizer.Admit(_parameters.Trainable);
-
-    /// <summary>Moves the weights against the gradients that their parameters hold.</summary>
-    internal void Update(Optimizer optimizer)
+    /// <summary>Refuses an optimizer that began with another network, and weights that were set to no numbers, before anything changes.</summary>
+    internal void Admit(Optimizer optimizer)
     {
-        optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
+        optimizer.Admit(_parameters.Trainable);
+        if (_weightsWereSet && _parameters.GetWeights().FirstOrDefault(FaultSearch.HasFault) is { } tensor)
+            throw new NumericalFaultException(tensor.Name, optimizer.Steps + 1, isGiven: true);
+        _weightsWereSet = false;
+    }
+
+    /// <summary>Moves the weights against the gradients that their parameters hold; whether all is finite.</summary>
+    internal bool Update(Optimizer optimizer)
+    {
+        bool finite = optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
         _version++;
+        return finite;
     }
 
     /// <summary>The parameter gradients of the last training step.</summary>

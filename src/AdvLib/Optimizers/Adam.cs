@@ -84,11 +84,12 @@ public sealed unsafe class Adam : Optimizer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void Update(float* weights, float* gradients, int first, int count)
+    private protected override bool Update(float* weights, float* gradients, int first, int count)
     {
         float* mean = _mean!.Pointer + first;
         float* variance = _variance!.Pointer + first;
         float rate = -_rate;
+        Vector<float> fault = Vector<float>.Zero;
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
@@ -97,8 +98,14 @@ public sealed unsafe class Adam : Optimizer
             Vector<float> v = Vector.Load(variance + i) * _beta2 + g * g * (1 - _beta2);
             m.Store(mean + i);
             v.Store(variance + i);
-            (Vector.Load(weights + i) + m * rate / (Vector.SquareRoot(v) + new Vector<float>(_epsilon))).Store(weights + i);
+            Vector<float> w = Vector.Load(weights + i) + m * rate / (Vector.SquareRoot(v) + new Vector<float>(_epsilon));
+            w.Store(weights + i);
+
+            // 0 for numbers, NaN for anything else; hidden by the time that the division takes.
+            fault += (w - w) + (v - v);
         }
+
+        bool finite = Vector.EqualsAll(fault, Vector<float>.Zero);
 
         for (; i < count; i++)
         {
@@ -106,6 +113,9 @@ public sealed unsafe class Adam : Optimizer
             float m = mean[i] = mean[i] * _beta1 + g * (1 - _beta1);
             float v = variance[i] = variance[i] * _beta2 + g * g * (1 - _beta2);
             weights[i] += m * rate / (MathF.Sqrt(v) + _epsilon);
+            finite &= float.IsFinite(weights[i]) && float.IsFinite(v);
         }
+
+        return finite;
     }
 }

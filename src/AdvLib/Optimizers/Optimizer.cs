@@ -11,6 +11,7 @@ public abstract unsafe class Optimizer : IResumable
     private readonly Action<int, int> _update;
     private float* _weights;
     private float* _gradients;
+    private volatile bool _fault;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">Step size, positive.</param>
@@ -18,7 +19,11 @@ public abstract unsafe class Optimizer : IResumable
     private protected Optimizer(float learningRate)
     {
         LearningRate = learningRate;
-        _update = (from, to) => Update(_weights + from, _gradients + from, from, to - from);
+        _update = (from, to) =>
+        {
+            if (!Update(_weights + from, _gradients + from, from, to - from))
+                _fault = true;
+        };
     }
 
     /// <summary>Step size; may be changed between steps, as a schedule does.</summary>
@@ -57,14 +62,17 @@ public abstract unsafe class Optimizer : IResumable
     internal abstract void Admit(int count);
 
     /// <summary>Takes one step: moves all weights against their gradients.</summary>
-    internal void Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
+    /// <returns>Whether all weights, and what the optimizer remembers, are finite numbers.</returns>
+    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
     {
         Admit(count);
         BeginStep(count);
         Steps++;
         _weights = weights.Pointer;
         _gradients = gradients.Pointer;
+        _fault = false;
         team.Run(count, _update);
+        return !_fault;
     }
 
     /// <summary>Keeps what the optimizer remembers of the gradients.</summary>
@@ -74,5 +82,6 @@ public abstract unsafe class Optimizer : IResumable
     private protected abstract void BeginStep(int count);
 
     /// <summary>Updates <paramref name="count"/> weights, the first of which is number <paramref name="first"/>.</summary>
-    private protected abstract void Update(float* weights, float* gradients, int first, int count);
+    /// <returns>Whether the results are finite numbers.</returns>
+    private protected abstract bool Update(float* weights, float* gradients, int first, int count);
 }

@@ -20,13 +20,27 @@ public sealed unsafe class Sgd(float learningRate = 0.01f) : Optimizer(learningR
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void Update(float* weights, float* gradients, int first, int count)
+    private protected override bool Update(float* weights, float* gradients, int first, int count)
     {
         var rate = new Vector<float>(-LearningRate);
+        Vector<float> fault = Vector<float>.Zero;
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.FusedMultiplyAdd(Vector.Load(gradients + i), rate, Vector.Load(weights + i)).Store(weights + i);
+        {
+            Vector<float> w = Vector.FusedMultiplyAdd(Vector.Load(gradients + i), rate, Vector.Load(weights + i));
+            w.Store(weights + i);
+
+            // 0 for numbers, NaN for anything else; hidden by the time that memory takes.
+            fault += w - w;
+        }
+
+        bool finite = Vector.EqualsAll(fault, Vector<float>.Zero);
         for (; i < count; i++)
+        {
             weights[i] = MathF.FusedMultiplyAdd(gradients[i], -LearningRate, weights[i]);
+            finite &= float.IsFinite(weights[i]);
+        }
+
+        return finite;
     }
 }

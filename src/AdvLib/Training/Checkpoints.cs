@@ -46,6 +46,15 @@ public sealed partial class Checkpoints
         ? [.. Directory.EnumerateFiles(Folder).Where(path => FileName().IsMatch(Path.GetFileName(path))).OrderBy(path => Number(path, "run")).ThenBy(path => Number(path, "step"))]
         : [];
 
+    /// <summary>Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.</summary>
+    /// <param name="model">The model, built as the saved one was.</param>
+    /// <exception cref="CheckpointException">There is no complete checkpoint, or it is of another network.</exception>
+    public void LoadWeights(IClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        TrainingRun.LoadWeights(model, LoadNewest() ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
+    }
+
     /// <summary>Number of the run whose checkpoint is the newest; 0 without any.</summary>
     internal int LastRun() => Files() is [.., var newest] ? (int)Number(newest, "run") : 0;
 

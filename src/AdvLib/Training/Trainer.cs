@@ -48,6 +48,8 @@ public sealed class Trainer
     /// <returns>What each epoch measured.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null, CancellationToken cancellation = default)
@@ -67,6 +69,8 @@ public sealed class Trainer
     /// <returns>What each epoch measured.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         IBatchSource batches, int stepsPerEpoch, int epochs, ImageSet? validation = null, CancellationToken cancellation = default)
@@ -82,11 +86,21 @@ public sealed class Trainer
         IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.Default;
         while (run.Epoch <= epochs && !cancellation.IsCancellationRequested)
         {
-            run.TakeStep();
+            try
+            {
+                run.TakeStep();
+            }
+            catch (NumericalFaultException fault) when (!fault.IsGiven)
+            {
+                throw Diverged(run, $"NaN or infinity in {fault.Place}, at step {fault.Step}.", fault);
+            }
+
             progress.Report(run.Progress(finished: null));
             if (run.EpochIsOver)
             {
                 EpochResult result = run.Measure(validation is null ? null : Evaluation.Of(_model, validation));
+                if (run.HasDiverged(result))
+                    throw Diverged(run, FormattableString.Invariant($"a loss of {result.Loss:G3} over the epoch."));
                 if (Score?.Invoke(result) is { } score && !double.IsNaN(score))
                     result = result with { Score = score };
                 progress.Report(run.Progress(result));
@@ -115,6 +129,9 @@ public sealed class Trainer
             Checkpoints.Save(number, saved = run.Steps, state);
         }
     }
+
+    private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null) =>
+        new(run.Epoch, _optimizer.LearningRate, found, Checkpoints?.Files() is [.., var newest] ? Path.GetFileName(newest) : null, fault);
 
     // The number under which the run's checkpoints are kept: a new one, or that of the run that goes on.
     private int Begin(TrainingRun run)

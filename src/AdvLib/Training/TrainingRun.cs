@@ -13,6 +13,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     private string _beginning = "";
     private double _before;
     private double _began;
+    private double _firstLoss = double.NaN;
     private double _loss;
     private long _correct;
     private long _seen;
@@ -51,11 +52,22 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         _clock.Start();
     }
 
+    /// <summary>
+    /// Whether an epoch's loss says that training makes things worse: tenfold what it was at first, or tenfold what guessing costs,
+    /// whichever is more.
+    /// </summary>
+    public bool HasDiverged(EpochResult epoch) => epoch.Loss > 10 * Math.Max(_firstLoss, Math.Log(model.Classes));
+
     /// <summary>Takes one training step.</summary>
+    /// <exception cref="NumericalFaultException">The step met NaN or infinity.</exception>
     public void TakeStep()
     {
         Batch batch = batches.Next();
         StepResult result = model.TrainOnBatch(batch.Images, batch.Labels, loss, optimizer);
+        if (!float.IsFinite(result.Loss))
+            throw new NumericalFaultException("the loss", (int)Steps + 1, isGiven: false);
+        if (double.IsNaN(_firstLoss))
+            _firstLoss = result.Loss;
         int images = batch.Count;
         _loss += (double)result.Loss * images;
         _correct += result.Correct;
@@ -110,25 +122,26 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         state.Match("learning rate", _firstRate);
         state.Match("steps per epoch", stepsPerEpoch);
         ExchangePosition(state.Part("run"));
-        BestWeights = ExchangeWeights(state, "best", BestWeights);
-        IReadOnlyList<NamedTensor>? weights = ExchangeWeights(state, "weights", model.GetWeights());
+        bool rated = BestWeights is not null;
+        state.Exchange("rated", ref rated);
+        BestWeights = rated ? Exchange(state, "best", state.Loading ? model.GetWeights() : BestWeights!) : null;
         if (state.Loading)
-            model.SetWeights(weights!);
+            LoadWeights(model, state);
+        else
+            Exchange(state, "weights", model.GetWeights());
         (model as IResumable)?.Exchange(state.Part("model"));
         (batches as IResumable)?.Exchange(state.Part("batches"));
         optimizer.Exchange(state.Part("optimizer"));
         state.Match("beginning", _beginning);
     }
 
-    private IReadOnlyList<NamedTensor>? ExchangeWeights(ResumeState state, string name, IReadOnlyList<NamedTensor>? weights)
+    /// <summary>Gives a model the weights of a saved state.</summary>
+    /// <exception cref="CheckpointException">The state is of another network.</exception>
+    public static void LoadWeights(IClassifier model, ResumeState saved) => model.SetWeights(Exchange(saved, "weights", model.GetWeights()));
+
+    private static IReadOnlyList<NamedTensor> Exchange(ResumeState state, string name, IReadOnlyList<NamedTensor> weights)
     {
-        bool any = weights is not null;
-        state.Exchange(name, ref any);
-        if (!any)
-            return null;
-        if (state.Loading)
-            weights = model.GetWeights();
-        foreach (NamedTensor tensor in weights!)
+        foreach (NamedTensor tensor in weights)
             state.Part(name).Exchange(tensor.Name, tensor.Values.AsSpan(), tensor.Shape);
         return weights;
     }
@@ -138,6 +151,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         double seconds = Seconds;
         state.Exchange("epoch", ref _epoch);
         state.Exchange("step", ref _step);
+        state.Exchange("first loss", ref _firstLoss);
         state.Exchange("loss", ref _loss);
         state.Exchange("correct", ref _correct);
         state.Exchange("seen", ref _seen);

@@ -1,0 +1,137 @@
+// A run without a cancellation token is what most callers start, and what these tests are about.
+#pragma warning disable xUnit1051
+
+namespace AdvLib.Tests;
+
+public sealed class DivergedTrainingTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void An_image_is_named_at_the_step_that_meets_it(float value)
+    {
+        float[] pixels = TestNetworks.Images(40, Toy.Shape);
+        pixels[25 * Toy.Shape.Size + 3] = value;
+        var images = new ImageSet("bad", Toy.Shape, 4, pixels, [.. TestNetworks.Labels(40, 4).Select(label => (byte)label)]);
+        foreach (Sequential model in (Sequential[])[Toy.Model(), Convolution()])
+        {
+            int before = 0;
+            var trainer = new Trainer(model, new Adam()) { Progress = new ProgressLog(report => before = report.Step) };
+            var fault = Assert.Throws<NumericalFaultException>(() => trainer.Fit(images, epochs: 1, batchSize: 8));
+            Assert.Equal((before + 1, true), (fault.Step, fault.IsGiven));
+            Assert.Matches("^NaN or infinity in image [0-7] of the batch, at step [1-5]\\.", fault.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("conv2d.kernel")]
+    [InlineData("conv2d.bias")]
+    [InlineData("batch_normalization.gamma")]
+    [InlineData("batch_normalization.moving_variance")]
+    [InlineData("dense_1.kernel")]
+    public void A_weight_that_was_set_is_named_at_the_first_step_and_nothing_moves(string name)
+    {
+        Sequential model = Convolution();
+        IReadOnlyList<NamedTensor> weights = model.GetWeights();
+        weights.Single(tensor => tensor.Name == name).Values[^1] = float.NaN;
+        model.SetWeights(weights);
+        float[] before = TestNetworks.AllWeights(model);
+        var fault = Assert.Throws<NumericalFaultException>(() => new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(16), epochs: 1, batchSize: 8));
+        Assert.Equal((name, 1, true), (fault.Place, fault.Step, fault.IsGiven));
+        Assert.Equal(before, TestNetworks.AllWeights(model));
+    }
+
+    // Every place of every tensor, so that no vector's tail is left out.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_gradient_is_found_wherever_it_is(bool adam)
+    {
+        for (int count = 1; count <= 40; count++)
+        {
+            for (int at = 0; at < count; at++)
+            {
+                var weights = new Numerics.AlignedBuffer(count);
+                var gradients = new Numerics.AlignedBuffer(count);
+                Optimizer optimizer = adam ? new Adam() : new Sgd();
+                Assert.True(optimizer.Step(Numerics.ThreadTeam.Shared, weights, gradients, count));
+                gradients.Span[at] = at % 2 == 0 ? float.NaN : float.PositiveInfinity;
+                Assert.False(optimizer.Step(Numerics.ThreadTeam.Shared, weights, gradients, count));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_gradient_that_overflows_is_named()
+    {
+        // The loss is fine, its gradient is not.
+        Sequential model = Toy.Model();
+        var fault = Assert.Throws<NumericalFaultException>(() => model.TrainOnBatch(TestNetworks.Images(8, Toy.Shape), TestNetworks.Labels(8, 4), new Steep(), new Adam()));
+        Assert.Equal(("the gradient of dense_1.bias", 1, false), (fault.Place, fault.Step, fault.IsGiven));
+    }
+
+    [Theory]
+    [InlineData(1e38f)]
+    [InlineData(1e20f)]
+    [InlineData(1e4f)]
+    public void A_learning_rate_that_diverges_says_so_and_the_last_good_checkpoint_stays(float rate)
+    {
+        var checkpoints = new Checkpoints(_folder.Root) { EverySteps = 1 };
+        Sequential model = Toy.Model();
+        var optimizer = new Sgd(0.01f);
+        int steps = 0;
+        var trainer = new Trainer(model, optimizer)
+        {
+            Checkpoints = checkpoints,
+            Progress = new ProgressLog(report =>
+            {
+                if (report.Finished is null && ++steps == 7)
+                    optimizer.LearningRate = rate;
+            }),
+        };
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(Toy.Set(40), epochs: 4, batchSize: 8));
+        Assert.Equal(rate, diverged.LearningRate);
+        Assert.InRange(diverged.Epoch, 2, 4);
+        Assert.Contains("Lower the learning rate", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains($"The last good checkpoint is {Path.GetFileName(checkpoints.Files()[^1])}.", diverged.Message, StringComparison.Ordinal);
+
+        checkpoints.LoadWeights(model);
+        Assert.All(TestNetworks.AllWeights(model), weight => Assert.True(float.IsFinite(weight)));
+        Assert.Contains("No checkpoint", Assert.Throws<CheckpointException>(() => new Checkpoints(_folder["none"]).LoadWeights(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_engine_that_checks_nothing_is_stopped_by_its_loss()
+    {
+        var model = new FakeClassifier(Toy.Shape, 4) { Step = labels => new StepResult(labels.Length == 2 ? float.NaN : 1, 0) };
+        var diverged = Assert.Throws<TrainingDivergedException>(() => new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 1, batchSize: 4));
+        Assert.Equal(("the loss", 3), (((NumericalFaultException)diverged.InnerException!).Place, model.Trained.Count));
+    }
+
+    [Fact]
+    public void Hard_batches_are_no_divergence()
+    {
+        // As fine-tuning on adversarial images begins: a high loss that stays in its region.
+        var model = new FakeClassifier(Toy.Shape, 4) { Step = _ => new StepResult(16, 0) };
+        Assert.Equal(2, new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 2, batchSize: 5).Epochs.Count);
+    }
+
+    private static Sequential Convolution() => new(Toy.Shape, 1, new Numerics.ThreadTeam(2),
+        new Conv2D(4, 3, 1), new ReLU(), new BatchNorm(), new Flatten(), new Dense(8), new ReLU(), new Dense(4), new Softmax());
+
+    private sealed class Steep : Loss
+    {
+        public override string Name => "steep";
+
+        public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
+        {
+            gradient.Fill(float.PositiveInfinity);
+            return 1;
+        }
+    }
+}
