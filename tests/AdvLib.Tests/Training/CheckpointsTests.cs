@@ -118,6 +118,50 @@ public sealed class CheckpointsTests : IDisposable
         Assert.InRange(refused, 280, 300);
     }
 
+    // With a checksum that fits: made by somebody, not by an accident.
+    [Fact]
+    public void A_forged_checkpoint_is_refused_or_trains_on_and_nothing_else()
+    {
+        ResumeState sound = Checkpoints.Load(Saved());
+        string[] texts = ["0", "-1", "5", "2147483647", "-2147483648", "9223372036854775807", "1e308", "-0.5", "NaN", "", "True", "x"];
+        var random = new Random(11);
+        int refused = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            var values = sound.Values.ToDictionary();
+            var arrays = sound.Arrays.ToDictionary(array => array.Key, array => (array.Value.Shape, Words: array.Value.Words.ToArray()));
+            string name = values.Keys.ElementAt(random.Next(values.Count));
+            (int[] shape, float[] words) = arrays.Values.ElementAt(random.Next(arrays.Count));
+            if (i % 2 == 0)
+                values[name] = texts[random.Next(texts.Length)];
+            else if (words.Length > 0)
+                words[random.Next(words.Length)] = BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
+            if (i % 10 == 0)
+                arrays.Remove(arrays.Keys.ElementAt(random.Next(arrays.Count)));
+
+            Sequential model = Toy.Model();
+            float[] before = TestNetworks.AllWeights(model);
+            var run = new TrainingRun(model, new Adam(0.01f), Loss.CrossEntropy, new MixedAdversarialBatches(model, Images, 10, epsilon: 0.1f), Epochs, 5);
+            run.Begin(mark: true);
+            try
+            {
+                run.Load(new ResumeState(arrays, values));
+                run.TakeStep();
+            }
+            catch (CheckpointException)
+            {
+                refused++;
+                Assert.Equal(before, TestNetworks.AllWeights(model));
+            }
+            catch (Exception e) when (e is NumericalFaultException or ShapeMismatchException)
+            {
+                // Numbers that may be, and lead nowhere.
+            }
+        }
+
+        Assert.InRange(refused, 100, 399);
+    }
+
     [Fact]
     public void An_older_checkpoint_stands_in_for_a_damaged_one()
     {
