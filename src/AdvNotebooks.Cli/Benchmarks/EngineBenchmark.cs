@@ -6,12 +6,8 @@ namespace AdvNotebooks.Cli.Benchmarks;
 internal sealed class EngineBenchmark
 {
     private const int WarmSteps = 60;
-    private const int AttackChunk = 500;
 
     private readonly ImageSet _evaluated = BenchmarkData.Random(BenchmarkData.TestCount, seed: 43);
-    private readonly float[] _clean;
-    private readonly float[] _adversaries;
-    private readonly int[] _labels = new int[AttackChunk];
     private readonly Sequential _model;
     private readonly int _steps;
     private readonly int _passes;
@@ -23,8 +19,6 @@ internal sealed class EngineBenchmark
     public EngineBenchmark(int threads, int steps, int passes)
     {
         _model = BenchmarkData.Network(threads);
-        _clean = new float[AttackChunk * _model.InputShape.Size];
-        _adversaries = new float[_clean.Length];
         (_steps, _passes) = (steps, passes);
     }
 
@@ -74,20 +68,8 @@ internal sealed class EngineBenchmark
         long allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / 10;
         double[] mix = Time(warm, _steps, () => BenchmarkData.Step(_model, mixed, optimizer));
         double[] evaluated = Time(1, _passes, () => Evaluation.Of(_model, _evaluated));
-        double[] attacked = Time(1, _passes, Attack);
+        double[] attacked = Time(1, _passes, new AttackPass(_model, _evaluated).Run);
         return new BenchmarkReport(
             _model.Engine, _model.Threads, Measure.Of(trained), Measure.Of(mix), Measure.Of(evaluated), Measure.Of(attacked), Figures.PeakMegabytes(), allocated, new Measure(0, 0, 0), "");
-    }
-
-    // As the peer does it: chunk by chunk, keeping no adversary.
-    private void Attack()
-    {
-        var attack = new Fgsm(BenchmarkData.Epsilon);
-        for (int start = 0; start < _evaluated.Count; start += AttackChunk)
-        {
-            _evaluated.CopyImages(start, AttackChunk, _clean);
-            _evaluated.CopyLabels(start, AttackChunk, _labels);
-            attack.Perturb(_model, _clean, _labels, _adversaries);
-        }
     }
 }

@@ -2,7 +2,7 @@ using AdvLib.Numerics;
 
 namespace AdvNotebooks.Cli.Benchmarks;
 
-/// <summary>Profiles a training step, a mixed step and an evaluation.</summary>
+/// <summary>Profiles a training step, a mixed step, an evaluation and an attack.</summary>
 internal static class ProfileBenchmark
 {
     private const int WarmSteps = 60;
@@ -30,12 +30,15 @@ internal static class ProfileBenchmark
         mixedStep.Run(warm, steps, () => BenchmarkData.Step(model, mixed, optimizer));
         var evaluation = new StepProfile(model, 0, evaluated.Count);
         evaluation.Run(1, passes, () => Evaluation.Of(model, evaluated));
+        var attack = new StepProfile(model, 0, evaluated.Count);
+        attack.Run(1, passes, new AttackPass(model, evaluated).Run);
         return new ProfileReport(
             model.Engine, Machine.Processor, threads, Math.Max(peak, PeakThroughput.Gigaflops(team)),
             [
                 ("train_step", "Training step, batch of 64", step.Rows()),
                 ("mixed_step", "Mixed step, 32 normal and 32 adversarial", mixedStep.Rows()),
                 ("eval10k", "Evaluating 10,000 images", evaluation.Rows()),
+                ("fgsm10k", "FGSM on 10,000 images", attack.Rows()),
             ]);
     }
 }

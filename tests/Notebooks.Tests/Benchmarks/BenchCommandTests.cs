@@ -102,7 +102,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(code == 0, error);
         JsonNode json = JsonNode.Parse(output)!;
         Assert.True((double)json["peak_gflops"]! > 0);
-        foreach (string kind in (string[])["train_step", "mixed_step", "eval10k"])
+        foreach (string kind in (string[])["train_step", "mixed_step", "eval10k", "fgsm10k"])
         {
             JsonObject[] rows = [.. json[kind]!.AsArray().Select(row => row!.AsObject())];
             Assert.Equal("all", (string)rows[^1]["part"]!);
