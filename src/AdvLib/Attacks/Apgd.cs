@@ -110,8 +110,8 @@ public sealed record Apgd : IAttack
             int since = 0;
             for (int i = 0; i < settings.Iterations && images.Standing.Length > 0; i++)
             {
-                foreach (int image in images.Standing)
-                    Move(image, i == 0 ? 1 : Alpha);
+                float alpha = i == 0 ? 1 : Alpha;
+                images.Each(k => Move(images.Standing[k], alpha));
                 Measure();
                 if (++since < window)
                     continue;

@@ -73,8 +73,7 @@ public sealed record Fab : IAttack
             for (int k = 0; k < images.Standing.Length; k++)
                 current.AsSpan(images.Standing[k] * size, size).CopyTo(images.Row(k));
             images.Differentiate(loss);
-            for (int k = 0; k < images.Standing.Length; k++)
-                Step(images.Images.AsSpan(images.Standing[k] * size, size), images.Value(k), images.Gradient(k), images.Row(k));
+            images.Each(k => Step(images.Images.AsSpan(images.Standing[k] * size, size), images.Value(k), images.Gradient(k), images.Row(k)));
             images.Ask();
             for (int k = 0; k < images.Standing.Length; k++)
             {

@@ -74,20 +74,20 @@ public sealed record Square : IAttack
         for (int query = 0; query < Queries && images.Standing.Length > 0; query++)
         {
             int side = Side(query - 1, images.Shape);
-            for (int k = 0; k < images.Standing.Length; k++)
+            bool first = query == 0;
+            images.Each(k =>
             {
                 int image = images.Standing[k];
                 ReadOnlySpan<float> clean = images.Images.AsSpan(image * size, size);
-                if (query == 0)
+                if (first)
                 {
                     DrawStripes(rngs[image], images.Shape, clean, images.Row(k));
-                    continue;
+                    return;
                 }
 
                 current.AsSpan(image * size, size).CopyTo(images.Row(k));
                 DrawSquare(rngs[image], images.Shape, side, clean, images.Row(k));
-            }
-
+            });
             images.Ask();
             for (int k = 0; k < images.Standing.Length; k++)
             {

@@ -1,3 +1,5 @@
+using AdvLib.Numerics;
+
 namespace AdvLib;
 
 /// <summary>
@@ -102,6 +104,13 @@ internal sealed class StandingImages
 
         return classes;
     }
+
+    /// <summary>Does something for every place k of <see cref="Standing"/>, on all threads; it must touch nothing but that image's own.</summary>
+    public void Each(Action<int> job) => ThreadTeam.Shared.Run(_standing.Length, (from, to) =>
+    {
+        for (int k = from; k < to; k++)
+            job(k);
+    });
 
     /// <summary>The model's logits of all rows.</summary>
     public void Ask() => _model.Logits(_rows.AsSpan(0, _standing.Length * Size), _logits.AsSpan(0, _standing.Length * Classes));

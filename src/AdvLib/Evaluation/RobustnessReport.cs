@@ -139,6 +139,6 @@ public sealed class RobustnessReport : IVisual
     private void Add(string key, string label, Evaluation evaluation, AttackResult? attack = null)
     {
         _rows.Add(new RobustnessRow(key, label, evaluation) { Gradients = attack?.Gradients ?? 0, Queries = attack?.Queries ?? 0, Standing = attack?.Standing ?? [] });
-        Settings.Progress?.Report(_rows[^1]);
+        Settings.Measured?.Invoke(_rows[^1]);
     }
 }

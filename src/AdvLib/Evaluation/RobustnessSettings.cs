@@ -25,8 +25,8 @@ public sealed record RobustnessSettings(float Epsilon)
     /// <summary>Decides what is random.</summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>Hears of every row as soon as it is measured.</summary>
-    public IProgress<RobustnessRow>? Progress { get; init; }
+    /// <summary>Called with every row as soon as it is measured.</summary>
+    public Action<RobustnessRow>? Measured { get; init; }
 
     /// <summary>FGSM as the recipe has it: mean squared error, no clipping.</summary>
     internal Fgsm TutorialFgsm => new(Epsilon);

@@ -56,7 +56,7 @@ public sealed class RobustnessReportTests
     public void Without_an_older_model_and_AutoAttack_their_rows_are_left_out()
     {
         var heard = new List<string>();
-        RobustnessReport report = RobustnessReport.Of(Model, Images, Settings with { Before = null, AutoAttackImages = -1, Progress = new Log(heard) });
+        RobustnessReport report = RobustnessReport.Of(Model, Images, Settings with { Before = null, AutoAttackImages = -1, Measured = row => heard.Add(row.Key) });
         Assert.Equal(["clean", "uniform_noise", "sign_noise", "fgsm_tutorial", "fgsm", "pgd"], report.Rows.Select(row => row.Key));
         Assert.Equal(report.Rows.Select(row => row.Key), heard);
         Assert.Null(report["autoattack"]);
@@ -76,10 +76,5 @@ public sealed class RobustnessReportTests
         Assert.Equal("stale", (string?)card["results"]!["mixed_stale_fgsm"]!["kind"]);
         Assert.Contains("few images", card["flags"]!["mixed"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.NotNull(RunCard.Continue("02", "01-load-mnist").Accuracy("mixed_autoattack"));
-    }
-
-    private sealed class Log(List<string> keys) : IProgress<RobustnessRow>
-    {
-        public void Report(RobustnessRow value) => keys.Add(value.Key);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -204,12 +203,9 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public async Task Python_reads_what_was_saved()
     {
-        const string Python = "/usr/bin/python3";
-        if (!File.Exists(Python) || (await RunPython(Python, "-c", "import numpy")).ExitCode != 0)
-            Assert.Skip($"{Python} with numpy is not there.");
-
+        await PythonProcess.Require("numpy");
         SafeTensors.Save(File1, Tensors, new Dictionary<string, string> { ["größe"] = "1 < 2" });
-        (int exitCode, string output) = await RunPython(Python, GoldenFile.PathOf("read_safetensors.py"), File1);
+        (int exitCode, string output) = await PythonProcess.Run(GoldenFile.PathOf("read_safetensors.py"), File1);
         Assert.True(exitCode == 0, output);
         using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal("1 < 2", json.RootElement.GetProperty("metadata").GetProperty("größe").GetString());
@@ -220,18 +216,6 @@ public sealed class SafeTensorsTests : IDisposable
             Assert.Equal(pair.First.Shape, pair.Second.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
             Assert.Equal(pair.First.Values, pair.Second.Value.GetProperty("values").EnumerateArray().Select(value => (float)value.GetDouble()));
         });
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunPython(string python, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OPENBLAS_NUM_THREADS"] = "1";
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await error);
     }
 
     private static byte[] FileBytes(string header, byte[] data)
