@@ -140,7 +140,7 @@ internal static class SanityChecks
         {
             yield return new SanityFlag(
                 "few images",
-                $"{string.Join(", ", few.Select(row => $"{row.Label} on {row.Evaluation.Count}"))}.",
+                string.Join(", ", few.GroupBy(row => row.Evaluation.Count).Select(group => $"{(group.Count() > 2 ? $"{group.Count()} numbers" : string.Join(" and ", group.Select(row => row.Label)))} on {group.Key} images")) + ".",
                 "So few leave an interval of several points.",
                 $"Use at least {FewestImages.ToString("N0", CultureInfo.InvariantCulture)} images.");
         }
