@@ -8,13 +8,13 @@ namespace AdvLib;
 /// what is trained here is trained there, and the other way round.
 /// </summary>
 /// <remarks>
-/// libtorch computes forward and backward; losses, optimizers and moving statistics are AdvLib's own, so that both engines follow the same
-/// formulas. Calls are served one at a time, and none leaves a tensor behind except the weights' copies.
+/// libtorch computes forward and backward; losses, optimizers, moving statistics and dropout masks are AdvLib's own, so that both engines
+/// follow the same formulas and the same seed. Calls are served one at a time, and none leaves a tensor behind except the weights' copies.
 /// </remarks>
 /// <example><code>
 /// using var model = new TorchClassifier(SimpleCnn.Create(data.Train.Shape, data.Train.Classes, seed: 42));
 /// </code></example>
-public sealed class TorchClassifier : IClassifier, IDisposable
+public sealed class TorchClassifier : IClassifier, IResumable, IDisposable
 {
     // Images that inference takes through the network at a time.
     private const int InferenceBatch = 500;
@@ -27,11 +27,10 @@ public sealed class TorchClassifier : IClassifier, IDisposable
     /// <param name="network">The network, which shares its weights.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
     /// <param name="threads">Threads libtorch computes on, in the whole process; as many as the network's when not given.</param>
-    /// <param name="seed">Decides the dropout masks; they are other masks than the built-in engine's.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     /// <exception cref="TorchUnavailableException">libtorch does not load, or has no such device.</exception>
     /// <exception cref="NotSupportedException">The network has a layer that this engine lacks.</exception>
-    public TorchClassifier(Sequential network, string device = "cpu", int? threads = null, ulong seed = 42)
+    public TorchClassifier(Sequential network, string device = "cpu", int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(device);
@@ -40,7 +39,7 @@ public sealed class TorchClassifier : IClassifier, IDisposable
         _network = network;
         _device = TorchUnavailableException.Open(device);
         set_num_threads(Threads);
-        _torch = new TorchNetwork(network, _device, seed);
+        _torch = new TorchNetwork(network, _device);
     }
 
     /// <summary>The network whose weights these are.</summary>
@@ -137,6 +136,9 @@ public sealed class TorchClassifier : IClassifier, IDisposable
 
     /// <inheritdoc/>
     public void SetWeights(IReadOnlyList<NamedTensor> weights) => _network.SetWeights(weights);
+
+    /// <inheritdoc/>
+    public void Exchange(ResumeState state) => _network.Exchange(state);
 
     /// <summary>Frees libtorch's copies of the weights. The network stays as it is.</summary>
     public void Dispose()

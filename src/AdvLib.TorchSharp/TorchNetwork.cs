@@ -13,7 +13,6 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Sequential _network;
     private readonly Layer[] _body;
     private readonly Device _device;
-    private readonly Generator _masks;
     private readonly List<(Parameter Parameter, Tensor Tensor)> _weights = [];
     private readonly Dictionary<Layer, Tensor[]> _ofLayer = [];
     private readonly List<(BatchNorm Layer, Tensor Mean, Tensor Variance)> _statistics = [];
@@ -22,7 +21,7 @@ internal sealed class TorchNetwork : IDisposable
 
     /// <summary>Copies a network's weights to a device.</summary>
     /// <exception cref="NotSupportedException">A layer of a kind that is unknown here.</exception>
-    public TorchNetwork(Sequential network, Device device, ulong seed)
+    public TorchNetwork(Sequential network, Device device)
     {
         (_network, _device) = (network, device);
         _body = [.. network.Layers[^1] is Softmax ? network.Layers.SkipLast(1) : network.Layers];
@@ -32,8 +31,6 @@ internal sealed class TorchNetwork : IDisposable
                 throw new NotSupportedException($"TorchSharp's engine does not know the layer '{layer.Name}' ({layer.GetType().Name}). Expected: layers of AdvLib. Use the built-in engine.");
             _ofLayer[layer] = [.. layer.Parameters.Select(Copy)];
         }
-
-        _masks = new Generator(seed, device);
     }
 
     /// <summary>Brings the device's copies up to date when the network's weights have changed.</summary>
@@ -98,7 +95,6 @@ internal sealed class TorchNetwork : IDisposable
         foreach ((_, Tensor tensor) in _weights)
             tensor.Dispose();
         _weights.Clear();
-        _masks.Dispose();
     }
 
     private Tensor Copy(Parameter parameter)
@@ -121,7 +117,7 @@ internal sealed class TorchNetwork : IDisposable
                 BatchNorm norm => Normalize(norm, x, training),
                 ReLU => x.relu(),
                 Flatten => Rows(x).unsqueeze(2).unsqueeze(3),
-                Dropout dropout => training && dropout.Rate > 0 ? x.mul(Mask(dropout, x)) : x,
+                Dropout dropout => training ? x.mul(Mask(dropout, (int)x.shape[0])) : x,
                 MaxPool2D pool => F.max_pool2d(x, [pool.Size, pool.Size], [pool.Stride, pool.Stride]),
                 _ => Images(Rows(x).softmax(1), layer.OutputShape),
             };
@@ -168,6 +164,6 @@ internal sealed class TorchNetwork : IDisposable
         return F.batch_norm(x, unused, unused.clone(), weights[0], weights[1], true, 0, norm.Epsilon);
     }
 
-    private Tensor Mask(Dropout dropout, Tensor x) =>
-        rand(x.shape, ScalarType.Float32, _device, generator: _masks).ge(dropout.Rate).to(ScalarType.Float32).mul(1 / (1 - dropout.Rate));
+    private Tensor Mask(Dropout dropout, int batch) =>
+        Images(Write(dropout.DrawMask(batch), batch, dropout.InputShape.Size), dropout.InputShape);
 }

@@ -71,14 +71,15 @@ public sealed class TorchClassifierTests
     }
 
     [Theory]
-    [InlineData("SimpleCnn", "Adam")]
-    [InlineData("SimpleCnn", "Sgd")]
-    [InlineData("small", "Adam")]
-    [InlineData("small", "Sgd")]
-    public void Ten_training_steps_without_dropout_stay_together(string name, string optimizer)
+    [InlineData("SimpleCnn", "Adam", 0)]
+    [InlineData("SimpleCnn", "Sgd", 0)]
+    [InlineData("small", "Adam", 0.25f)]
+    [InlineData("small", "Adam", 0)]
+    [InlineData("small", "Sgd", 0.25f)]
+    public void Ten_training_steps_stay_together(string name, string optimizer, float dropout)
     {
-        Sequential builtIn = Fresh(name, dropout: 0);
-        Sequential other = Fresh(name, dropout: 0);
+        Sequential builtIn = Fresh(name, dropout);
+        Sequential other = Fresh(name, dropout);
         using var torch = new TorchClassifier(other);
         // The recipe's fine-tuning rate. At larger ones a ReLU whose input is nearly zero soon falls to one side here and to the other there.
         Optimizer Make() => optimizer == "Adam" ? new Adam(1e-4f) : new Sgd(1e-4f);
@@ -117,23 +118,6 @@ public sealed class TorchClassifierTests
 
         torch.SetWeights(Fresh("small").GetWeights());
         Assert.Equal(before, TestNetworks.LogitsOf(torch, images));
-    }
-
-    [Fact]
-    public void Dropout_follows_the_seed_and_its_rate()
-    {
-        float[] Train(ulong seed)
-        {
-            using var torch = new TorchClassifier(Fresh("small", dropout: 0.5f), seed: seed);
-            float[] images = TestNetworks.Images(64, torch.InputShape);
-            var adam = new Adam();
-            for (int step = 0; step < 3; step++)
-                torch.TrainOnBatch(images, TestNetworks.Labels(64, 4), Loss.CrossEntropy, adam);
-            return TestNetworks.AllWeights(torch);
-        }
-
-        Assert.Equal(Train(1), Train(1));
-        Assert.NotEqual(Train(1), Train(2));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed unsafe class Dropout : Layer
 
     internal override void ForwardTraining(ThreadTeam team, int batch)
     {
-        DrawMask(batch * InputShape.Size);
+        DrawMask(batch);
         Apply(team, Input.Value, Output.Value, batch);
     }
 
@@ -72,9 +72,11 @@ public sealed unsafe class Dropout : Layer
         team.Run(batch * InputShape.Size, _apply);
     }
 
-    // Drawn by one thread in order, so that the mask is the same for any number of threads.
-    private void DrawMask(int count)
+    /// <summary>The factor of every value of the next training batch. Drawn by one thread in order, so that it is the same for any number of threads.</summary>
+    internal ReadOnlySpan<float> DrawMask(int batch)
     {
+        int count = batch * InputShape.Size;
+        _mask = AlignedBuffer.AtLeast(_mask, count);
         int scale = BitConverter.SingleToInt32Bits(1 / (1 - Rate));
         long threshold = (long)(Rate * 4294967296.0);
         int* mask = (int*)_mask.Pointer;
@@ -85,5 +87,7 @@ public sealed unsafe class Dropout : Layer
             mask[i] = scale & (int)~(((long)(uint)bits - threshold) >> 63);
             mask[i + 1] = scale & (int)~(((long)(bits >> 32) - threshold) >> 63);
         }
+
+        return _mask.Span[..count];
     }
 }
