@@ -42,6 +42,7 @@ public sealed partial class ArchitectureTests
         {
             ["Evaluation"] = ["Evaluation"],
             ["Batches"] = null,
+            ["Attacks"] = ["IAttack", "Fgsm", "Pgd", "PixelRange"],
             ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException", "NumericalFaultException"],
             ["Losses"] = null,
             ["Optimizers"] = ["Optimizer"],

@@ -8,7 +8,7 @@ namespace AdvLib;
 /// The defaults are the tutorial mode of the recipe: mean squared error and no clipping. Most of the field uses cross-entropy and
 /// clips to [0, 1]. <see cref="Pgd"/> takes many such steps, and has other norms and goals.
 /// </remarks>
-public sealed record Fgsm : IAttack
+public sealed record Fgsm : IAdjustableAttack
 {
     /// <summary>Creates the attack.</summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
@@ -34,6 +34,9 @@ public sealed record Fgsm : IAttack
     /// <inheritdoc/>
     public string Name =>
         FormattableString.Invariant($"FGSM eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{(Targeted ? ", targeted" : "")}");
+
+    /// <inheritdoc/>
+    public IAttack ForBatch(float epsilon, long batch) => epsilon == Epsilon ? this : this with { Epsilon = epsilon };
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// iterative method (<see cref="Bim"/>), with momentum MI-FGSM (<see cref="MomentumFgsm"/>), with one step of size epsilon <see cref="Fgsm"/>.
 /// </summary>
 /// <remarks>The defaults are those of Madry's evaluation: L-inf, 40 steps from a random start, cross-entropy, pixels in [0, 1].</remarks>
-public sealed record Pgd : IAttack
+public sealed record Pgd : IAdjustableAttack
 {
     // SLIDE's 99th percentile.
     private const double SteepestShare = 0.01;
@@ -78,7 +78,7 @@ public sealed record Pgd : IAttack
     /// <summary>Which class is to be left or reached.</summary>
     public AttackGoal Goal { get; init; } = AttackGoal.Untargeted;
 
-    /// <summary>Decides the random starts, together with the image itself. Training gives every step another one: <c>attack with { Seed = step }</c>.</summary>
+    /// <summary>Decides the random starts, together with the image itself. Adversarial batches give every batch another one.</summary>
     public ulong Seed { get; init; } = 42;
 
     /// <inheritdoc/>
@@ -103,6 +103,13 @@ public sealed record Pgd : IAttack
     /// <returns>The attack.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Pgd MomentumFgsm(float epsilon, int steps = 10, float momentum = 1) => Bim(epsilon, steps) with { Momentum = momentum };
+
+    /// <inheritdoc/>
+    public IAttack ForBatch(float epsilon, long batch)
+    {
+        Pgd attack = this with { Epsilon = epsilon, Seed = Seed + (ulong)batch };
+        return _stepSize is { } step && Epsilon > 0 ? attack with { StepSize = step * (epsilon / Epsilon) } : attack;
+    }
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)

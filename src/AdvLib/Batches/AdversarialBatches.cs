@@ -2,7 +2,9 @@ namespace AdvLib;
 
 /// <summary>
 /// Endless batches of adversarial images only: each is a draw without replacement, attacked through the model as it is at that
-/// moment. The recipe's generator for training on nothing but adversaries.
+/// moment. The recipe's generator for training on nothing but adversaries; with <see cref="Pgd"/> it is the training of Madry et al.
+/// (2018), with one step from a random start that of Wong, Rice and Kolter ("Fast is better than free: revisiting adversarial training",
+/// 2020), to be watched by an <see cref="OverfittingMonitor"/>.
 /// </summary>
 public sealed class AdversarialBatches : IBatchSource, IResumable
 {
@@ -26,9 +28,11 @@ public sealed class AdversarialBatches : IBatchSource, IResumable
     /// <param name="total">Images a batch.</param>
     /// <param name="attack">Perturbs the images.</param>
     /// <param name="seed">Decides the draws.</param>
+    /// <param name="schedule">The epsilon of each batch; always the attack's own when not given.</param>
+    /// <exception cref="ArgumentException">There is a schedule for an attack whose epsilon cannot be set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public AdversarialBatches(IClassifier model, ImageSet images, int total, IAttack attack, ulong seed = 42) =>
-        _batches = new MixedAdversarialBatches(model, images, total, attack, split: 0, seed);
+    public AdversarialBatches(IClassifier model, ImageSet images, int total, IAttack attack, ulong seed = 42, EpsilonSchedule? schedule = null) =>
+        _batches = new MixedAdversarialBatches(model, images, total, attack, split: 0, seed, schedule);
 
     /// <inheritdoc/>
     public int BatchSize => _batches.BatchSize;

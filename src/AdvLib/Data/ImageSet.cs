@@ -166,6 +166,24 @@ public sealed class ImageSet
         return count == Count ? this : new ImageSet(this, Name, count, _bytes, _floats);
     }
 
+    /// <summary>The images after the first ones, under the same name: what is left to validate on when <see cref="Take"/> gives what to train on. A copy.</summary>
+    /// <param name="count">Number of images to leave out, at least 0.</param>
+    /// <returns>A set of the others; this set itself when none is left out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ImageSetException">No image would be left.</exception>
+    public ImageSet Skip(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count >= Count)
+            throw new ImageSetException($"{count} images were to be left out of '{Name}'.", $"at most {Count - 1} of its {Count}.", "Leave out fewer images.");
+        if (count == 0)
+            return this;
+        byte[] labels = Labels[count..].ToArray();
+        return _bytes is not null
+            ? new ImageSet(Name, Shape, Classes, _bytes[(count * Shape.Size)..(Count * Shape.Size)], labels)
+            : new ImageSet(Name, Shape, Classes, _floats![(count * Shape.Size)..(Count * Shape.Size)], labels);
+    }
+
     /// <summary>The same labels with other pixels, as an attack makes them. Shares the labels.</summary>
     /// <param name="name">Name of the new set.</param>
     /// <param name="pixels">As many pixels as this set has; the new set keeps this array.</param>

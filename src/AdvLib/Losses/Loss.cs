@@ -29,7 +29,7 @@ public abstract class Loss
     public abstract float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient);
 
     /// <summary>
-    /// The loss of one image of a batch and its gradient. Engines call this one, with the image's place in the span they were given;
+    /// The loss of one image of a batch and its gradient. Engines attack with this one, given the image's place in the span they were given;
     /// only losses that hold something of their own for every image look at it.
     /// </summary>
     /// <param name="image">The image's place in the batch, from 0.</param>
@@ -38,6 +38,27 @@ public abstract class Loss
     /// <param name="gradient">Receives <c>d loss / d logits</c>, one a class.</param>
     /// <returns>The loss of this image.</returns>
     public virtual float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) => Evaluate(logits, label, gradient);
+
+    /// <summary>The mean loss of a training batch and its gradient. Engines train with this one; losses that compare images with each other override it.</summary>
+    /// <param name="logits">n x classes outputs before the softmax.</param>
+    /// <param name="labels">n labels, at least one.</param>
+    /// <param name="gradients">Receives <c>d mean loss / d logits</c>, n x classes.</param>
+    /// <returns>The mean loss.</returns>
+    public virtual float EvaluateBatch(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
+    {
+        int classes = logits.Length / labels.Length;
+        float scale = 1f / labels.Length;
+        double sum = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            Span<float> gradient = gradients.Slice(i * classes, classes);
+            sum += EvaluateAt(i, logits.Slice(i * classes, classes), labels[i], gradient);
+            foreach (ref float g in gradient)
+                g *= scale;
+        }
+
+        return (float)(sum / labels.Length);
+    }
 
     /// <summary>This loss for some images of the batch only: what was at place <c>images[i]</c> is at place i.</summary>
     /// <param name="images">Places in the batch.</param>

@@ -38,6 +38,12 @@ public sealed class Trainer
     /// </summary>
     public Func<EpochResult, double>? Score { get; init; }
 
+    /// <summary>Sets the optimizer's learning rate before every step; the optimizer's own when not set.</summary>
+    public OneCycle? Schedule { get; init; }
+
+    /// <summary>Watches for catastrophic overfitting and stops the run when it comes; nobody when not set. One monitor serves one run.</summary>
+    public OverfittingMonitor? Monitor { get; init; }
+
     /// <summary>Trains on an image set, reshuffled every epoch.</summary>
     /// <param name="images">The training images.</param>
     /// <param name="epochs">Passes over them, at least 1.</param>
@@ -80,11 +86,11 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         if (Checkpoints is not null && batches is not IResumable)
             throw new CheckpointException($"Batches of {batches.GetType().Name}, which cannot tell their place.", "a source that is IResumable.", "Let it implement IResumable, or train without checkpoints.");
-        var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch);
+        var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
         int number = Begin(run);
         long saved = run.Steps;
         IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.Default;
-        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested)
+        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested && Monitor?.Collapsed != true)
         {
             try
             {
@@ -150,5 +156,5 @@ public sealed class Trainer
         return Checkpoints.LastRun();
     }
 
-    private string Title => FormattableString.Invariant($"Training with {_optimizer.GetType().Name}, learning rate {_optimizer.LearningRate}");
+    private string Title => $"Training with {_optimizer.GetType().Name}, {Schedule?.ToString() ?? FormattableString.Invariant($"learning rate {_optimizer.LearningRate}")}";
 }

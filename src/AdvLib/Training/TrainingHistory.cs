@@ -19,7 +19,7 @@ public sealed class TrainingHistory : IPicture
     /// <summary>The epochs that were completed.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; }
 
-    /// <summary>Whether the run was cancelled. The model keeps what it had learned until then.</summary>
+    /// <summary>Whether the run was cancelled, or stopped by its monitor. The model keeps what it had learned until then.</summary>
     public bool Interrupted { get; }
 
     /// <summary>The epoch with the highest score, the first of equals, whose weights the model has; null when none was rated.</summary>

@@ -20,6 +20,12 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     private int _epoch = 1;
     private int _step;
 
+    /// <summary>Sets the learning rate before every step.</summary>
+    public OneCycle? Schedule { get; init; }
+
+    /// <summary>Looks at the model after every step.</summary>
+    public OverfittingMonitor? Monitor { get; init; }
+
     /// <summary>The epochs that were completed.</summary>
     public List<EpochResult> Results { get; } = [];
 
@@ -62,6 +68,8 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     /// <exception cref="NumericalFaultException">The step met NaN or infinity.</exception>
     public void TakeStep()
     {
+        if (Schedule is not null)
+            optimizer.LearningRate = Schedule.At(Steps / ((double)epochs * stepsPerEpoch));
         Batch batch = batches.Next();
         StepResult result = model.TrainOnBatch(batch.Images, batch.Labels, loss, optimizer);
         if (!float.IsFinite(result.Loss))
@@ -73,6 +81,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         _correct += result.Correct;
         _seen += images;
         _step++;
+        Monitor?.Watch(model, Steps);
     }
 
     /// <summary>What the running epoch measured, as its result.</summary>
@@ -119,7 +128,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     public void Exchange(ResumeState state)
     {
         state.Match("loss", loss.Name);
-        state.Match("learning rate", _firstRate);
+        state.Match("learning rate", Schedule is null ? FormattableString.Invariant($"{_firstRate}") : $"{Schedule} of {epochs} epochs");
         state.Match("steps per epoch", stepsPerEpoch);
         ExchangePosition(state.Part("run"));
         bool rated = BestWeights is not null;
@@ -131,6 +140,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
             Exchange(state, "weights", model.GetWeights());
         (model as IResumable)?.Exchange(state.Part("model"));
         (batches as IResumable)?.Exchange(state.Part("batches"));
+        Monitor?.Exchange(state.Part("monitor"));
         optimizer.Exchange(state.Part("optimizer"));
         state.Match("beginning", _beginning);
     }

@@ -179,6 +179,79 @@ public sealed class MixedAdversarialBatchesTests
         Assert.All(batches.Next().Images.ToArray(), pixel => Assert.Equal(0, pixel));
     }
 
+    [Theory]
+    [InlineData(20, 0.5, 10, 10)]
+    [InlineData(20, 0.8, 16, 3)] // 20 (1 - 0.8) is 3.99999...
+    [InlineData(20, 0.25, 5, 15)]
+    public void Pairs_are_the_same_images_clean_and_attacked_in_order(int total, double split, int normal, int attacked)
+    {
+        var batches = new MixedAdversarialBatches(Fake(), NumberedImages.Create(100, Shape), total, NumberedImages.Epsilon, split) { Paired = true };
+        var seen = new HashSet<int>();
+        for (int step = 0; step < 40; step++)
+        {
+            Batch batch = batches.Next();
+            int[] numbers = NumberedImages.Numbers(batch);
+            Assert.Equal([.. Enumerable.Repeat(false, normal), .. Enumerable.Repeat(true, attacked)], NumberedImages.Attacked(batch));
+            int common = Math.Min(normal, attacked);
+            Assert.Equal(numbers[..common], numbers[normal..(normal + common)]);
+            Assert.Equal(Math.Max(normal, attacked), numbers.Distinct().Count());
+            Assert.Equal(numbers.Select(number => number % NumberedImages.Classes), batch.Labels.ToArray());
+            seen.UnionWith(numbers);
+        }
+
+        Assert.InRange(seen.Count, 90, 100);
+    }
+
+    [Fact]
+    public void A_range_of_epsilons_is_drawn_batch_by_batch_and_filled()
+    {
+        var one = new ImageSet("one", AdvLib.Shape.Vector(1), 2, [0f], [0]);
+        float[] Epsilons(ulong seed, int steps)
+        {
+            var batches = new AdversarialBatches(new FakeClassifier(one.Shape, 2), one, 1, new Fgsm(0.5f), seed, new() { Lowest = 0.25f });
+            return [.. Enumerable.Range(0, steps).Select(_ => batches.Next().Images[0])];
+        }
+
+        float[] epsilons = Epsilons(1, 200);
+        Assert.All(epsilons, epsilon => Assert.InRange(epsilon, 0.25f, 0.5f));
+        Assert.InRange(epsilons.Min(), 0.25f, 0.26f);
+        Assert.InRange(epsilons.Max(), 0.49f, 0.5f);
+        Assert.InRange(epsilons.Average(), 0.36f, 0.39f);
+        Assert.Equal(epsilons[..5], Epsilons(1, 5));
+        Assert.NotEqual(epsilons[..5], Epsilons(2, 5));
+    }
+
+    [Fact]
+    public void Epsilon_warms_up_in_equal_parts()
+    {
+        var one = new ImageSet("one", AdvLib.Shape.Vector(1), 2, [0f], [0]);
+        var batches = new AdversarialBatches(new FakeClassifier(one.Shape, 2), one, 1, new Fgsm(0.5f), schedule: new() { WarmUpBatches = 4 });
+        Assert.Equal([0.125f, 0.25f, 0.375f, 0.5f, 0.5f, 0.5f], Enumerable.Range(0, 6).Select(_ => batches.Next().Images[0]));
+    }
+
+    [Fact]
+    public void Every_batch_has_random_starts_of_its_own()
+    {
+        // One image, no steps worth the name: what is left of PGD is its start.
+        ImageSet one = TestNetworks.Set(1, Shape, NumberedImages.Classes);
+        var batches = new AdversarialBatches(Fake(), one, 1, new Pgd(0.2f) { Steps = 1, StepSize = 0 });
+        float[] first = batches.Next().Images.ToArray(), second = batches.Next().Images.ToArray();
+        Assert.NotEqual(first, second);
+        Assert.Equal(first, new AdversarialBatches(Fake(), one, 1, new Pgd(0.2f) { Steps = 1, StepSize = 0 }).Next().Images.ToArray());
+    }
+
+    [Fact]
+    public void A_schedule_wants_an_attack_whose_epsilon_can_be_set()
+    {
+        var e = Assert.Throws<ArgumentException>(() => new MixedAdversarialBatches(Fake(), NumberedImages.Create(9, Shape), 4, new Still(), schedule: new() { WarmUpBatches = 3 }));
+        Assert.Contains("IAdjustableAttack", e.Message, StringComparison.Ordinal);
+        Assert.Equal(4, new MixedAdversarialBatches(Fake(), NumberedImages.Create(9, Shape), 4, new Still()).Next().Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EpsilonSchedule { WarmUpBatches = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EpsilonSchedule { Lowest = -0.1f });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EpsilonSchedule { Lowest = float.NaN });
+        Assert.Equal("warm-up of 3 batches, from 0.5", ProcessState.InGerman(() => new EpsilonSchedule { WarmUpBatches = 3, Lowest = 0.5f }.ToString()));
+    }
+
     [Fact]
     public void The_seed_decides_the_batches()
     {
@@ -241,6 +314,13 @@ public sealed class MixedAdversarialBatchesTests
         Assert.Throws<ArgumentNullException>(() => new MixedAdversarialBatches(null!, images, 4));
         Assert.Throws<ArgumentNullException>(() => new MixedAdversarialBatches(Fake(), null!, 4));
         Assert.Throws<ArgumentNullException>(() => new MixedAdversarialBatches(Fake(), images, 4, attack: null!));
+    }
+
+    private sealed class Still : IAttack
+    {
+        public string Name => "nothing";
+
+        public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries) => images.CopyTo(adversaries);
     }
 
     private static FakeClassifier Fake() => new(Shape, NumberedImages.Classes);

@@ -96,6 +96,28 @@ public class ImageSetTests
     }
 
     [Fact]
+    public void Skip_gives_what_Take_leaves()
+    {
+        foreach (ImageSet all in (ImageSet[])[Bytes(), Bytes().WithPixels("tiny", [.. Enumerable.Range(0, 12).Select(i => i / 12f)]), Bytes().Take(2)])
+        {
+            ImageSet rest = all.Skip(1);
+            Assert.Equal($"tiny: {all.Count - 1} images 2x2x1, 3 classes", rest.ToString());
+            Assert.Equal(all.Labels[1..].ToArray(), rest.Labels.ToArray());
+            var (expected, found) = (new float[4], new float[4]);
+            for (int i = 1; i < all.Count; i++)
+            {
+                all.CopyImages(i, 1, expected);
+                rest.CopyImages(i - 1, 1, found);
+                Assert.Equal(expected, found);
+            }
+
+            Assert.Same(all, all.Skip(0));
+            Assert.Contains($"at most {all.Count - 1} of its {all.Count}", Assert.Throws<ImageSetException>(() => all.Skip(all.Count)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => all.Skip(-1));
+        }
+    }
+
+    [Fact]
     public void WithPixels_keeps_the_labels()
     {
         ImageSet adversarial = Bytes().Take(2).WithPixels("adversarial", new float[8]);

@@ -41,7 +41,7 @@ public sealed class GradientTests
     [MemberData(nameof(Networks))]
     public void ParameterGradientsMatchDifferencesOfTheTrainingLoss(string network)
     {
-        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError])
+        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, new Trades(6)])
         {
             Sequential model = Build(network);
             float[] images = TestNetworks.Images(Batch, model.InputShape);

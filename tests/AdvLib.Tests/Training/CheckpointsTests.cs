@@ -254,6 +254,44 @@ public sealed class CheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void A_defence_goes_on_to_the_same_bits_with_its_schedules_and_its_monitor()
+    {
+        (float[] Weights, TrainingHistory History, OverfittingMonitor Monitor) Run(Checkpoints? checkpoints, int stopAfter = int.MaxValue, bool resume = false, float peak = 0.01f)
+        {
+            using var stop = new CancellationTokenSource();
+            int steps = 0;
+            Sequential model = Toy.Model();
+            var monitor = new OverfittingMonitor(Toy.Set(20, seed: 3), 0.1f) { EverySteps = 4 };
+            var trainer = new Trainer(model, new Adam(), new Trades())
+            {
+                Checkpoints = checkpoints,
+                Resume = resume,
+                Schedule = new OneCycle(peak),
+                Monitor = monitor,
+                Progress = new ProgressLog(report =>
+                {
+                    if (report.Finished is null && ++steps == stopAfter)
+                        stop.Cancel();
+                }),
+            };
+            var batches = new MixedAdversarialBatches(
+                model, Images, 10, new TradesAttack(new Pgd(0.1f) { Steps = 2, StepSize = 0.1f }), schedule: new() { WarmUpBatches = 7, Lowest = 0.05f }) { Paired = true };
+            TrainingHistory history = trainer.Fit(batches, stepsPerEpoch: 5, epochs: 3, cancellation: stop.Token);
+            return (TestNetworks.AllWeights(model), history, monitor);
+        }
+
+        var whole = Run(null);
+        var checkpoints = new Checkpoints(_folder.Path);
+        Run(checkpoints, stopAfter: 7);
+        Assert.Throws<CheckpointException>(() => Run(checkpoints, resume: true, peak: 0.02f));
+        var resumed = Run(checkpoints, resume: true);
+        Assert.Equal(whole.Weights, resumed.Weights);
+        Assert.Equal(whole.History.Epochs.Select(epoch => epoch.Loss), resumed.History.Epochs.Select(epoch => epoch.Loss));
+        Assert.Equal([4L, 8, 12], resumed.Monitor.Readings.Select(reading => reading.Step));
+        Assert.Equal(whole.Monitor.Readings, resumed.Monitor.Readings);
+    }
+
+    [Fact]
     public void On_a_full_disk_the_checkpoints_before_stay_and_the_run_goes_on_from_them()
     {
         _folder.Mount("size=64k");
