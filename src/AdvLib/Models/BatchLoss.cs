@@ -9,8 +9,12 @@ internal static class BatchLoss
     /// <param name="logits">n rows of logits.</param>
     /// <param name="labels">n labels.</param>
     /// <param name="gradient">Receives n rows.</param>
-    public static void Differentiate(Loss loss, int first, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradient) =>
-        Run(loss, first, logits, labels, gradient);
+    public static void Differentiate(Loss loss, int first, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradient)
+    {
+        int classes = logits.Length / Math.Max(1, labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+            loss.EvaluateAt(first + i, logits.Slice(i * classes, classes), labels[i], gradient.Slice(i * classes, classes));
+    }
 
     /// <summary>Mean loss and correct rows; writes the gradient of the mean.</summary>
     /// <param name="loss">The loss.</param>
@@ -20,25 +24,11 @@ internal static class BatchLoss
     /// <returns>What the step measured.</returns>
     public static StepResult DifferentiateMean(Loss loss, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradient)
     {
-        (double sum, int correct) = Run(loss, 0, logits, labels, gradient);
-        float scale = 1f / labels.Length;
-        foreach (ref float g in gradient)
-            g *= scale;
-        return new StepResult((float)(sum / labels.Length), correct);
-    }
-
-    private static (double Sum, int Correct) Run(Loss loss, int first, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradient)
-    {
-        int classes = logits.Length / Math.Max(1, labels.Length);
-        double sum = 0;
+        int classes = logits.Length / labels.Length;
+        float mean = loss.EvaluateBatch(logits, labels, gradient);
         int correct = 0;
         for (int i = 0; i < labels.Length; i++)
-        {
-            ReadOnlySpan<float> row = logits.Slice(i * classes, classes);
-            sum += loss.EvaluateAt(first + i, row, labels[i], gradient.Slice(i * classes, classes));
-            correct += row.IndexOfMax() == labels[i] ? 1 : 0;
-        }
-
-        return (sum, correct);
+            correct += logits.Slice(i * classes, classes).IndexOfMax() == labels[i] ? 1 : 0;
+        return new StepResult(mean, correct);
     }
 }

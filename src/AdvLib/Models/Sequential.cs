@@ -318,7 +318,6 @@ public sealed unsafe class Sequential : IClassifier, IResumable
             _loss.EvaluateAt(_first + i, LogitsRow(i), _labels[i], GradientRow(i));
         Probe?.Done(StepPart.ShareLoss);
         for (int i = _body.Length - 1; i >= 0; i--)
-<<<<<<< HEAD
         {
             _body[i].Backward(from, to);
             Probe?.Done(StepPart.ShareBackward, _body[i]);
@@ -326,19 +325,6 @@ public sealed unsafe class Sequential : IClassifier, IResumable
 
         Copy(_activations[0].Gradient, _imageGradients, from, to);
         Probe?.Done(StepPart.ShareCopy);
-=======
-            _body[i].Backward(from, to);
-        Copy(_activations[0].Gradient, _imageGradients, from, to);
-    }
-
-    private StepResult DifferentiateLoss(ReadOnlySpan<int> labels, Loss loss)
-    {
-        float mean = loss.EvaluateBatch(LogitsOf(labels.Length), labels, new Span<float>(_activations[_body.Length].Gradient, labels.Length * Classes));
-        int correct = 0;
-        for (int i = 0; i < labels.Length; i++)
-            correct += LogitsRow(i).IndexOfMax() == labels[i] ? 1 : 0;
-        return new StepResult(mean, correct);
->>>>>>> 06bcdcb (Defences: PGD and fast FGSM training, TRADES, epsilon schedules, paired batches, one-cycle rate, overfitting monitor)
     }
 
     private ReadOnlySpan<float> LogitsOf(int batch) => new(_activations[_body.Length].Value, batch * Classes);

@@ -281,7 +281,7 @@ public sealed class CheckpointsTests : IDisposable
         }
 
         var whole = Run(null);
-        var checkpoints = new Checkpoints(_folder.Path);
+        var checkpoints = new Checkpoints(_folder.Root);
         Run(checkpoints, stopAfter: 7);
         Assert.Throws<CheckpointException>(() => Run(checkpoints, resume: true, peak: 0.02f));
         var resumed = Run(checkpoints, resume: true);
