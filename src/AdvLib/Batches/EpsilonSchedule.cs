@@ -37,6 +37,6 @@ public sealed record EpsilonSchedule
     internal float At(long batch, float epsilon, Rng rng)
     {
         float drawn = Lowest is { } lowest ? rng.NextSingle(lowest, epsilon) : epsilon;
-        return batch + 1 >= WarmUpBatches ? drawn : (float)(drawn * ((batch + 1.0) / WarmUpBatches));
+        return batch >= WarmUpBatches - 1 ? drawn : (float)(drawn * ((batch + 1.0) / WarmUpBatches));
     }
 }

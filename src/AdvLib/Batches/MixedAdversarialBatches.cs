@@ -144,7 +144,9 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         (Attack as IResumable)?.Exchange(state.Part("attack"));
         state.Match("paired", Paired);
         state.Match("schedule", _schedule);
-        state.Exchange("batches", ref _batches);
+        long batches = _batches;
+        state.Exchange("batches", ref batches);
+        _batches = batches >= 0 ? batches : throw state.Damaged("batches");
         _drawer.Exchange(state);
         _rng.Exchange(state);
     }
