@@ -23,6 +23,9 @@ public sealed class FuzzTests : IDisposable
         200, [File.ReadAllBytes(GoldenFile.PathOf("python.safetensors")), File.ReadAllBytes(GoldenFile.PathOf("optimizer.safetensors")), Small()], path => SafeTensors.Load(path, out _));
 
     [Fact]
+    public Task An_npy_file() => FuzzRun.Run<DataFileException>(100, [.. Npy()], path => NpyFile.Load(path));
+
+    [Fact]
     public Task A_checkpoint() => FuzzRun.Run<WeightsFileException>(50, [Checkpoint()], path => Checkpoints.Load(path));
 
     [Fact]
@@ -46,6 +49,15 @@ public sealed class FuzzTests : IDisposable
         using (var zip = new GZipStream(memory, CompressionLevel.Fastest))
             zip.Write(content);
         return memory.ToArray();
+    }
+
+    private IEnumerable<byte[]> Npy()
+    {
+        ImageSet images = TestNetworks.Set(2, new(2, 3, 1), 2);
+        NpyFile.SaveImages(_temp["n"], images);
+        yield return File.ReadAllBytes(_temp["n"]);
+        NpyFile.SaveLabels(_temp["n"], images);
+        yield return File.ReadAllBytes(_temp["n"]);
     }
 
     private byte[] Small()
