@@ -117,19 +117,19 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         int count = ModelFit.Count(images, InputShape);
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
-        fixed (float* source = images)
-        {
-            Probe?.Begin();
-            Prepare(Math.Min(count, _inferenceBatch));
-            Probe?.Done(StepPart.Prepare);
-            for (int start = 0; start < count; start += _inferenceBatch)
+            fixed (float* source = images)
             {
-                int batch = Math.Min(_inferenceBatch, count - start);
-                _images = source + (nint)start * InputShape.Size;
-                _team.Run(batch, _infer);
-                LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                Probe?.Begin();
+                Prepare(Math.Min(count, _inferenceBatch));
+                Probe?.Done(StepPart.Prepare);
+                for (int start = 0; start < count; start += _inferenceBatch)
+                {
+                    int batch = Math.Min(_inferenceBatch, count - start);
+                    _images = source + (nint)start * InputShape.Size;
+                    _team.Run(batch, _infer);
+                    LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                }
             }
-        }
     }
 
     /// <inheritdoc/>
@@ -142,26 +142,26 @@ public sealed unsafe class Sequential : IClassifier, IResumable
         if (!logits.IsEmpty)
             ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         lock (_gate)
-        fixed (float* source = images, target = gradient)
-        {
-            Probe?.Begin();
-            Prepare(Math.Min(count, _inferenceBatch));
-            foreach (Layer layer in _body)
-                layer.PrepareBackward(_team, _version);
-            Probe?.Done(StepPart.Prepare);
-            _loss = loss;
-            for (int start = 0; start < count; start += _inferenceBatch)
+            fixed (float* source = images, target = gradient)
             {
-                int batch = Math.Min(_inferenceBatch, count - start);
-                _images = source + (nint)start * InputShape.Size;
-                _imageGradients = target + (nint)start * InputShape.Size;
-                labels.Slice(start, batch).CopyTo(_labels);
-                _first = start;
-                _team.Run(batch, _differentiate);
-                if (!logits.IsEmpty)
-                    LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                Probe?.Begin();
+                Prepare(Math.Min(count, _inferenceBatch));
+                foreach (Layer layer in _body)
+                    layer.PrepareBackward(_team, _version);
+                Probe?.Done(StepPart.Prepare);
+                _loss = loss;
+                for (int start = 0; start < count; start += _inferenceBatch)
+                {
+                    int batch = Math.Min(_inferenceBatch, count - start);
+                    _images = source + (nint)start * InputShape.Size;
+                    _imageGradients = target + (nint)start * InputShape.Size;
+                    labels.Slice(start, batch).CopyTo(_labels);
+                    _first = start;
+                    _team.Run(batch, _differentiate);
+                    if (!logits.IsEmpty)
+                        LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                }
             }
-        }
     }
 
     /// <inheritdoc/>

@@ -115,7 +115,7 @@ internal sealed class Notebook
         List<NotebookCell> cells = [.. array.Select(NotebookCell.Read)];
         foreach (NotebookCell cell in cells.Where(cell => cell.IsCode && cell.Language is { } stated && !IsCSharp(stated)))
             throw new NotebookException($"{name} has a code cell in {cell.Language}.", "C# in every code cell.", "Write the cell in C#.");
-        return new Notebook(path, root, cells) 
+        return new Notebook(path, root, cells)
         {
             QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]),
             Packages = [.. (metadata?["advnotebooks"]?["packages"]?.AsArray() ?? []).Select(package =>

@@ -28,7 +28,8 @@ public sealed class SimdPathTests
         try
         {
             var start = new ProcessStartInfo(
-                "dotnet", [typeof(SimdPathTests).Assembly.Location, "-method", $"{typeof(SimdPathTests).FullName}.{nameof(This_process_repeats_its_bits)}"]) { RedirectStandardOutput = true };
+                "dotnet", [typeof(SimdPathTests).Assembly.Location, "-method", $"{typeof(SimdPathTests).FullName}.{nameof(This_process_repeats_its_bits)}"])
+            { RedirectStandardOutput = true };
             start.Environment[ReportVariable] = report;
             foreach (string name in switchedOff)
                 start.Environment[name] = "0";

@@ -275,7 +275,8 @@ public sealed class CheckpointsTests : IDisposable
                 }),
             };
             var batches = new MixedAdversarialBatches(
-                model, Images, 10, new TradesAttack(new Pgd(0.1f) { Steps = 2, StepSize = 0.1f }), schedule: new() { WarmUpBatches = 7, Lowest = 0.05f }) { Paired = true };
+                model, Images, 10, new TradesAttack(new Pgd(0.1f) { Steps = 2, StepSize = 0.1f }), schedule: new() { WarmUpBatches = 7, Lowest = 0.05f })
+            { Paired = true };
             TrainingHistory history = trainer.Fit(batches, stepsPerEpoch: 5, epochs: 3, cancellation: stop.Token);
             return (TestNetworks.AllWeights(model), history, monitor);
         }
