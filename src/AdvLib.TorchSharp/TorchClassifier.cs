@@ -14,7 +14,8 @@ namespace AdvLib;
 /// <example><code>
 /// using var model = new TorchClassifier(SimpleCnn.Create(data.Train.Shape, data.Train.Classes, seed: 42));
 /// </code></example>
-public sealed class TorchClassifier : IClassifier, IResumable, IDisposable
+[TypeFormatterSource(typeof(VisualFormatters))]
+public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposable
 {
     // Images that inference takes through the network at a time.
     private const int InferenceBatch = 500;
@@ -139,6 +140,14 @@ public sealed class TorchClassifier : IClassifier, IResumable, IDisposable
 
     /// <inheritdoc/>
     public void Exchange(ResumeState state) => _network.Exchange(state);
+
+    /// <summary>The engine, and the network's summary.</summary>
+    /// <returns>An HTML fragment.</returns>
+    public string ToHtml() => $"<p>{Show.Escape(Engine)}</p>\n{_network.ToHtml()}";
+
+    /// <summary>The engine, and the network's summary as text.</summary>
+    /// <returns>The lines.</returns>
+    public override string ToString() => $"{Engine}\n{_network}";
 
     /// <summary>Frees libtorch's copies of the weights. The network stays as it is.</summary>
     public void Dispose()

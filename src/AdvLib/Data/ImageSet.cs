@@ -12,8 +12,12 @@ namespace AdvLib;
 /// The set keeps the arrays it is given and copies none: whoever passes an array hands it over and must not change it afterwards.
 /// Once made, a set never changes, so any number of threads may read it.
 /// </remarks>
-public sealed class ImageSet
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+public sealed class ImageSet : IPicture
 {
+    // Pictures that a cell shows of a set: enough to see what it holds, few enough to keep a notebook small.
+    private const int Shown = 10;
+
     private readonly byte[]? _bytes;
     private readonly float[]? _floats;
     private readonly byte[] _labels;
@@ -205,20 +209,40 @@ public sealed class ImageSet
     {
         if (count < 1 || count > Count)
             throw new ImageSetException($"{count} samples of {this}.", $"1 to {Count}.", "Ask for as many as the set holds.");
-        var grid = new ImageGrid(string.Create(CultureInfo.InvariantCulture, $"{Name}: {count} of {Count:N0} images"), Shape, columns);
-        var pixels = new float[Shape.Size];
-        for (int i = 0; i < count; i++)
-        {
-            CopyImages(i, 1, pixels);
-            grid = grid.Add(pixels, $"label {Label(i)}");
-        }
-
-        return grid;
+        return Pictures(string.Create(CultureInfo.InvariantCulture, $"{Name}: {count} of {Count:N0} images"), count, columns, Shape, static pixels => pixels);
     }
+
+    /// <inheritdoc/>
+    public string ToSvg() => Picture().ToSvg();
+
+    /// <inheritdoc/>
+    public string ToHtml() => Picture().ToHtml();
 
     /// <summary>Name, number, shape and classes.</summary>
     /// <returns>For example <c>MNIST train: 60000 images 28x28x1, 10 classes</c>.</returns>
     public override string ToString() => $"{Name}: {Count} images {Shape}, {Classes} classes";
+
+    // What has neither one channel nor three has no colours: its first channel is shown.
+    private ImageGrid Picture()
+    {
+        bool shown = Shape.Channels is 1 or 3;
+        string title = string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count:N0} images {Shape}, {Classes} classes{(shown ? "" : "; the first channel")}");
+        return Pictures(title, Math.Min(Shown, Count), Shown, shown ? Shape : Shape with { Channels = 1 },
+            pixels => shown ? pixels : [.. pixels.Where((_, i) => i % Shape.Channels == 0)]);
+    }
+
+    private ImageGrid Pictures(string title, int count, int columns, Shape shape, Func<float[], float[]> show)
+    {
+        var grid = new ImageGrid(title, shape, columns);
+        var pixels = new float[Shape.Size];
+        for (int i = 0; i < count; i++)
+        {
+            CopyImages(i, 1, pixels);
+            grid = grid.Add(show(pixels), $"label {Label(i)}");
+        }
+
+        return grid;
+    }
 
     private string ComputeFingerprint()
     {

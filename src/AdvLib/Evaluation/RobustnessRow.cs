@@ -4,7 +4,8 @@ namespace AdvLib;
 /// <param name="Key">Short name for <c>run.json</c>, for example <c>pgd</c>.</param>
 /// <param name="Label">What was evaluated, for tables.</param>
 /// <param name="Evaluation">What was measured.</param>
-public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluation)
+[TypeFormatterSource(typeof(VisualFormatters))]
+public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluation) : IVisual
 {
     /// <summary>Gradients that the attack took, counted image by image.</summary>
     public long Gradients { get; init; }
@@ -17,6 +18,11 @@ public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluati
 
     /// <summary>Whether the images were made from an earlier model, so that the number says nothing about an attacker who sees this one.</summary>
     public bool Stale => Evaluation.Kind == EvaluationKind.Stale;
+
+    /// <inheritdoc/>
+    public string ToHtml() => new TableView(Label, "kind", "accuracy", "95% interval", "images")
+        .Row(Evaluation.Kind.ToString().ToLowerInvariant() + (Stale ? " *" : ""), Show.Value(Evaluation.Accuracy, percent: true) + (Stale ? " *" : ""), Evaluation.Interval.ToString(), FormattableString.Invariant($"{Evaluation.Count:N0}"))
+        .ToHtml();
 
     /// <summary>The row as one line.</summary>
     /// <returns>Label, accuracy and interval.</returns>

@@ -6,7 +6,8 @@ namespace AdvLib;
 /// A network of layers one after the other, on the built-in engine. Calls from several threads are served one at a time; the same
 /// seed and calls give the same bits for any number of threads.
 /// </summary>
-public sealed unsafe class Sequential : IClassifier, IResumable
+[TypeFormatterSource(typeof(VisualFormatters))]
+public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
 {
     // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
     private const int InferenceImages = 16;
@@ -110,6 +111,13 @@ public sealed unsafe class Sequential : IClassifier, IResumable
     /// <summary>The network layer by layer, as a table.</summary>
     /// <returns>The summary.</returns>
     public NetworkSummary Summary() => new(this);
+
+    /// <inheritdoc/>
+    public string ToHtml() => Summary().ToHtml();
+
+    /// <summary>The network's summary as text.</summary>
+    /// <returns>A title and one line a layer.</returns>
+    public override string ToString() => Summary().ToString();
 
     /// <inheritdoc/>
     public void Logits(ReadOnlySpan<float> images, Span<float> logits)

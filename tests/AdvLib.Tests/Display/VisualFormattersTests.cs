@@ -20,14 +20,6 @@ public sealed class VisualFormattersTests
         Assert.Equal(value.ToString(), Format(attribute, value, "text/plain"));
     }
 
-    [Fact]
-    public void Every_public_visual_of_the_library_carries_the_attribute()
-    {
-        IEnumerable<Type> visuals = typeof(IVisual).Assembly.GetExportedTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IVisual)));
-        Assert.All(visuals, type => Assert.NotNull(type.GetCustomAttribute<TypeFormatterSourceAttribute>()));
-        Assert.All(visuals, type => Assert.NotNull(type.GetMethod("ToHtml", [])));
-    }
-
     private static string? Format(Attribute attribute, object value, string mimeType)
     {
         var sourceType = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
