@@ -20,7 +20,7 @@ public sealed class Trainer
         _loss = loss ?? Loss.CrossEntropy;
     }
 
-    /// <summary>Receives the state of the run after every step; <see cref="TrainingConsole.Default"/> when not set.</summary>
+    /// <summary>Receives the state of the run after every step; when not set, an output that the host keeps up to date, or <see cref="TrainingConsole.Default"/>.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Where the run is saved after every epoch, and when it is cancelled; nowhere when not set.</summary>
@@ -89,7 +89,7 @@ public sealed class Trainer
         var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.Default;
+        IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.ForRun();
         while (run.Epoch <= epochs && !cancellation.IsCancellationRequested && Monitor?.Collapsed != true)
         {
             try

@@ -2,11 +2,17 @@ using System.Globalization;
 
 namespace AdvLib;
 
-/// <summary>The default progress sink: a plain line an epoch, which every notebook host and every log shows well.</summary>
+/// <summary>
+/// The default progress sink. In a notebook host that lets an output be replaced, a trainer shows one that it keeps up to date; everywhere
+/// else it writes what this sink writes: a plain line an epoch, which every host and every log shows well.
+/// </summary>
 public sealed class TrainingConsole : IProgress<TrainingProgress>
 {
     /// <summary>The sink a trainer reports to when it is given none. A host may put its own here.</summary>
     public static IProgress<TrainingProgress> Default { get; set; } = new TrainingConsole();
+
+    /// <summary>The sink of one run that was given none.</summary>
+    internal static IProgress<TrainingProgress> ForRun() => Default is TrainingConsole console ? new LiveTraining(console) : Default;
 
     /// <summary>Writes the line of an epoch that has just ended.</summary>
     /// <param name="value">The state of the run.</param>
