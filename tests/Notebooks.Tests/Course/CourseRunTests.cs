@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AdvNotebooks.Tests.Notebooks;
 
 namespace AdvNotebooks.Tests.Course;
 
@@ -43,6 +44,7 @@ public sealed class CourseRunTests : IDisposable
         foreach (string notebook in CourseFolder.Notebooks.Take(5))
         {
             JsonNode executed = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.File("executed"), Path.GetFileName(notebook)), TestContext.Current.CancellationToken))!;
+            Assert.Empty(Nbformat.Problems(executed));
             string text = executed.ToJsonString();
             Assert.DoesNotContain("\"stderr\"", text, StringComparison.Ordinal);
             Assert.DoesNotContain(CourseFolder.Root, text, StringComparison.Ordinal);

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Notebooks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace AdvNotebooks.Tests.Course;
+
+/// <summary>
+/// The course's cells compile as C# scripts, without a warning, with no more around them than every host gives: .NET Interactive's default
+/// usings, the framework, and what <c>setup.csx</c> adds. Nothing of this repository's own runner is there.
+/// </summary>
+public sealed class HostCompileTests
+{
+    private static readonly ScriptOptions Options = ScriptOptions.Default
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithReferences(HostAssemblies.References.Where(reference => HostAssemblies.IsFramework(Path.GetFileName(reference.Display!))))
+        .WithImports("System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks");
+
+    private static string Setup => File.ReadAllText(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"));
+
+    public static TheoryData<string> Names => [.. CourseFolder.Notebooks.Select(path => Path.GetFileName(path))];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_cell_compiles_without_a_warning(string name)
+    {
+        Script<object> script = Compile(null, Setup, "setup.csx");
+        foreach (NotebookCell cell in Notebook.Load(CourseFolder.Notebook(name)).CodeCells)
+        {
+            // Each host knows this line by itself.
+            if (cell.Source != "#!import setup.csx")
+                script = Compile(script, cell.Source, $"{name}, cell {cell.Id}");
+        }
+    }
+
+    [Theory]
+    [InlineData("display(1);")]
+    [InlineData("HTML(\"<b>\")")]
+    [InlineData("File.Exists(\"x\")")]
+    [InlineData("#!html\n1")]
+    [InlineData("string? name = null;")]
+    [InlineData("int One() { var two = 2; return 1; }")]
+    [InlineData("AdvNotebooks.Cli.Kernel.NotebookFunctions.display(1);")]
+    public void What_only_one_host_takes_or_warns_of_is_found(string cell) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Compile(Compile(null, Setup, "setup.csx"), cell, "a cell"));
+
+    private static Script<object> Compile(Script<object>? before, string code, string name)
+    {
+        // Roslyn takes a first line that begins so for a Unix script's.
+        Assert.False(code.StartsWith("#!", StringComparison.Ordinal), $"{name}: {code}");
+        Script<object> script = before is null ? CSharpScript.Create<object>(code, Options) : before.ContinueWith<object>(code, Options);
+        ImmutableArray<Diagnostic> diagnostics = script.GetCompilation().GetDiagnostics(TestContext.Current.CancellationToken);
+        Assert.True(diagnostics.All(diagnostic => diagnostic.Severity < DiagnosticSeverity.Warning), $"{name}: {string.Join('\n', diagnostics)}");
+        return script;
+    }
+}
