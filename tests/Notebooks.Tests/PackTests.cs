@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using AdvNotebooks.Tests.Course;
+
+namespace AdvNotebooks.Tests;
+
+/// <summary>What <c>dotnet pack</c> makes of the projects.</summary>
+public sealed class PackTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task AdvLib_comes_with_readme_licence_and_symbols_and_without_the_folder_it_was_built_in()
+    {
+        string setup = await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"), TestContext.Current.CancellationToken);
+        await DotNet("pack", "src/AdvLib", "-o", _folder.File("packages"), "--disable-build-servers");
+        Assert.Equal(2, Directory.GetFiles(_folder.File("packages")).Length);
+        using ZipArchive package = Open("AdvLib.*.nupkg"), symbols = Open("AdvLib.*.snupkg");
+        Assert.NotNull(symbols.GetEntry("lib/net10.0/AdvLib.pdb"));
+        Assert.NotNull(package.GetEntry("lib/net10.0/AdvLib.xml"));
+        string nuspec = Encoding.UTF8.GetString(Read(package, "AdvLib.nuspec"));
+        Assert.Contains("<license type=\"expression\">MIT</license>", nuspec, StringComparison.Ordinal);
+        Assert.Contains("<readme>README.md</readme>", nuspec, StringComparison.Ordinal);
+        Assert.DoesNotContain("<dependency ", nuspec, StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(CourseFolder.Root, "README.md"), TestContext.Current.CancellationToken), Read(package, "README.md"));
+
+        foreach (byte[] file in (byte[][])[Read(package, "lib/net10.0/AdvLib.dll"), Read(symbols, "lib/net10.0/AdvLib.pdb"), Encoding.UTF8.GetBytes(nuspec)])
+            Assert.True(file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(CourseFolder.Root)) < 0 && file.AsSpan().IndexOf(Encoding.Unicode.GetBytes(CourseFolder.Root)) < 0);
+
+        Assert.Equal(setup, await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Only_the_libraries_and_the_tool_are_packages()
+    {
+        string[] projects = [.. ((string[])["src", "tests", "benchmarks"]).SelectMany(folder => Directory.GetFiles(Path.Combine(CourseFolder.Root, folder), "*.csproj", SearchOption.AllDirectories))];
+        // Directory.Build.props says it for what is called Tests.
+        IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !File.ReadAllText(path).Contains("<PropertyGroup>\n    <OutputType>Exe</OutputType>\n    <IsPackable>false</IsPackable>", StringComparison.Ordinal));
+        Assert.Equal(["AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"], packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    private ZipArchive Open(string pattern) => ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.File("packages"), pattern)));
+
+    private static byte[] Read(ZipArchive archive, string name)
+    {
+        using var content = new MemoryStream();
+        using Stream entry = archive.GetEntry(name)!.Open();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+
+    private static async Task<string> DotNet(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = CourseFolder.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        // As in a shell: the test runner's own settings are not the build's.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output + await error);
+        return output;
+    }
+}
