@@ -42,9 +42,9 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task A_notebook_whose_packages_the_feed_lacks_is_skipped_and_fails_nothing()
     {
         var packages = new TestPackages(_folder);
-        packages.Add("TestThere", "1.0.0", "public static class There { public static int Value => 7; }");
-        string missing = TestNotebook.Write(_folder, "a.ipynb", new JsonArray("TestThere, 1.0.0", "TestAbsent, 1.0.0"), "throw new Exception();");
-        string there = TestNotebook.Write(_folder, "b.ipynb", new JsonArray("TestThere, 1.0.0"), "#r \"nuget: TestThere, 1.0.0\"\nThere.Value");
+        packages.Add("TestSeven", "1.0.0", "public static class Seven { public static int Value => 7; }");
+        string missing = TestNotebook.Write(_folder, "a.ipynb", new JsonArray("TestSeven, 1.0.0", "TestAbsent, 1.0.0"), "throw new Exception();");
+        string there = TestNotebook.Write(_folder, "b.ipynb", new JsonArray("TestSeven, 1.0.0"), "#r \"nuget: TestSeven, 1.0.0\"\nSeven.Value");
         IReadOnlyList<NotebookResult> results = await Run(missing, there);
 
         Assert.Equal("needs TestAbsent 1.0.0, not found on the configured feed", results[0].Skipped);
