@@ -80,11 +80,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
     public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int count = ModelFit.Count(images, InputShape);
-        ModelFit.CheckLabels(labels, count, Classes);
-        ModelFit.CheckLength(gradient.Length, images.Length, "gradients");
-        if (!logits.IsEmpty)
-            ModelFit.CheckLength(logits.Length, count * Classes, "logits");
+        int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
         lock (_network.Gate)
         {
             _torch.Refresh();

@@ -15,9 +15,10 @@ public sealed unsafe class BatchNorm : Layer
     private readonly Action<int, int> _measureGradients;
     private readonly Action<int, int> _inputGradient;
 
-    // Statistics of each image, merged in the images' order: they do not depend on how threads share the batch.
-    private AlignedBuffer _imageMeans = new(0);
-    private AlignedBuffer _imageDeviations = new(0);
+    // Two statistics of each image, merged in the images' order, so that they do not depend on how threads share the batch: forward its mean
+    // and squared deviations, backward its sums of dy and of dy (x - mean).
+    private AlignedBuffer _imageFirst = new(0);
+    private AlignedBuffer _imageSecond = new(0);
     private AlignedBuffer _inputGradientSums = new(0);
     private AlignedBuffer _deviation = new(0);
     private AlignedBuffer _spread = new(0);
@@ -111,8 +112,8 @@ public sealed unsafe class BatchNorm : Layer
     internal override void Reserve(int batch)
     {
         base.Reserve(batch);
-        _imageMeans = AlignedBuffer.AtLeast(_imageMeans, batch * Channels);
-        _imageDeviations = AlignedBuffer.AtLeast(_imageDeviations, batch * Channels);
+        _imageFirst = AlignedBuffer.AtLeast(_imageFirst, batch * Channels);
+        _imageSecond = AlignedBuffer.AtLeast(_imageSecond, batch * Channels);
         _inputGradientSums = AlignedBuffer.AtLeast(_inputGradientSums, batch * Channels);
         _deviation = AlignedBuffer.AtLeast(_deviation, Channels);
         _spread = AlignedBuffer.AtLeast(_spread, Channels);
@@ -163,8 +164,8 @@ public sealed unsafe class BatchNorm : Layer
         if (!GradientMeasured)
             team.Run(batch, _measureGradients);
         int rows = batch * RowsPerImage;
-        Vectors.ColumnSums(_imageMeans.Pointer, batch, Channels, 0, Channels, Beta.Gradient);
-        Vectors.ColumnSums(_imageDeviations.Pointer, batch, Channels, 0, Channels, Gamma.Gradient);
+        Vectors.ColumnSums(_imageFirst.Pointer, batch, Channels, 0, Channels, Beta.Gradient);
+        Vectors.ColumnSums(_imageSecond.Pointer, batch, Channels, 0, Channels, Gamma.Gradient);
         for (int c = 0; c < Channels; c++)
         {
             float inverse = _inverse.Pointer[c];
@@ -182,7 +183,7 @@ public sealed unsafe class BatchNorm : Layer
     internal void MeasureValues(int from, int to)
     {
         for (int i = from; i < to; i++)
-            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageMeans.Pointer + i * Channels, _imageDeviations.Pointer + i * Channels);
+            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageFirst.Pointer + i * Channels, _imageSecond.Pointer + i * Channels);
     }
 
     /// <summary>Sums of each image of a range of the output's gradient, alone and times the centred input.</summary>
@@ -192,7 +193,7 @@ public sealed unsafe class BatchNorm : Layer
         {
             nint start = (nint)i * InputShape.Size;
             Vectors.GradientSums(
-                Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageMeans.Pointer + i * Channels, _imageDeviations.Pointer + i * Channels);
+                Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageFirst.Pointer + i * Channels, _imageSecond.Pointer + i * Channels);
         }
     }
 
@@ -218,8 +219,8 @@ public sealed unsafe class BatchNorm : Layer
     // means plus those of the means.
     private void MergeMoments(int batch)
     {
-        Vectors.Moments(_imageMeans.Pointer, batch, Channels, _mean.Pointer, _spread.Pointer);
-        Vectors.ColumnSums(_imageDeviations.Pointer, batch, Channels, 0, Channels, _deviation.Pointer);
+        Vectors.Moments(_imageFirst.Pointer, batch, Channels, _mean.Pointer, _spread.Pointer);
+        Vectors.ColumnSums(_imageSecond.Pointer, batch, Channels, 0, Channels, _deviation.Pointer);
         for (int c = 0; c < Channels; c++)
         {
             float variance = (_deviation.Pointer[c] / RowsPerImage + _spread.Pointer[c]) / batch;

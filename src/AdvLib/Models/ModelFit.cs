@@ -33,6 +33,19 @@ internal static class ModelFit
         return count > 0 ? count : throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
     }
 
+    /// <summary>The number of images to differentiate a loss by.</summary>
+    /// <exception cref="ShapeMismatchException">Images, labels, gradient, logits (unless empty) and classes do not fit.</exception>
+    public static int CountToDifferentiate(
+        ReadOnlySpan<float> images, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient, ReadOnlySpan<float> logits, Shape shape, int classes)
+    {
+        int count = Count(images, shape);
+        CheckLabels(labels, count, classes);
+        CheckLength(gradient.Length, images.Length, "gradients");
+        if (!logits.IsEmpty)
+            CheckLength(logits.Length, count * classes, "logits");
+        return count;
+    }
+
     /// <summary>Throws when there is not one label an image, or one outside the classes.</summary>
     /// <exception cref="ShapeMismatchException">They do not fit.</exception>
     public static void CheckLabels(ReadOnlySpan<int> labels, int count, int classes)

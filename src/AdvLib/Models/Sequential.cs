@@ -135,7 +135,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
                     int batch = Math.Min(_inferenceBatch, count - start);
                     _images = source + (nint)start * InputShape.Size;
                     _team.Run(batch, _infer);
-                    LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                    LogitRows(0, batch).CopyTo(logits[(start * Classes)..]);
                 }
             }
     }
@@ -144,11 +144,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int count = ModelFit.Count(images, InputShape);
-        ModelFit.CheckLabels(labels, count, Classes);
-        ModelFit.CheckLength(gradient.Length, images.Length, "gradients");
-        if (!logits.IsEmpty)
-            ModelFit.CheckLength(logits.Length, count * Classes, "logits");
+        int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
         lock (_gate)
             fixed (float* source = images, target = gradient)
             {
@@ -167,7 +163,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
                     _first = start;
                     _team.Run(batch, _differentiate);
                     if (!logits.IsEmpty)
-                        LogitsOf(batch).CopyTo(logits[(start * Classes)..]);
+                        LogitRows(0, batch).CopyTo(logits[(start * Classes)..]);
                 }
             }
     }
@@ -191,7 +187,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
                 Probe?.Done(StepPart.Forward, layer);
             }
 
-            StepResult result = BatchLoss.DifferentiateMean(loss, LogitsOf(count), labels, new(_activations[_body.Length].Gradient, count * Classes));
+            StepResult result = BatchLoss.DifferentiateMean(loss, LogitRows(0, count), labels, GradientRows(0, count));
             if (!float.IsFinite(result.Loss))
                 throw FaultSearch.Find(optimizer.Steps + 1, _parameters, _body, _activations, count, moved: false);
             Probe?.Done(StepPart.Loss);
@@ -322,8 +318,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     private void Differentiate(int from, int to)
     {
         Infer(from, to);
-        for (int i = from; i < to; i++)
-            _loss.EvaluateAt(_first + i, LogitsRow(i), _labels[i], GradientRow(i));
+        BatchLoss.Differentiate(_loss, _first + from, LogitRows(from, to), _labels.AsSpan(from, to - from), GradientRows(from, to));
         Probe?.Done(StepPart.ShareLoss);
         for (int i = _body.Length - 1; i >= 0; i--)
         {
@@ -335,11 +330,9 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
         Probe?.Done(StepPart.ShareCopy);
     }
 
-    private ReadOnlySpan<float> LogitsOf(int batch) => new(_activations[_body.Length].Value, batch * Classes);
+    private ReadOnlySpan<float> LogitRows(int from, int to) => new(_activations[_body.Length].Value + (nint)from * Classes, (to - from) * Classes);
 
-    private ReadOnlySpan<float> LogitsRow(int image) => new(_activations[_body.Length].Value + (nint)image * Classes, Classes);
-
-    private Span<float> GradientRow(int image) => new(_activations[_body.Length].Gradient + (nint)image * Classes, Classes);
+    private Span<float> GradientRows(int from, int to) => new(_activations[_body.Length].Gradient + (nint)from * Classes, (to - from) * Classes);
 
     private void Copy(float* source, float* destination, int from, int to)
     {
