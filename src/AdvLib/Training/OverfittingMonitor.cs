@@ -11,6 +11,9 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
 public sealed class OverfittingMonitor : IPicture, IResumable
 {
+    // A model that withstands this share of one-step adversaries has learnt them; one that merely starts, or whose epsilon still grows, has not.
+    private const double Learnt = 0.8;
+
     private readonly ImageSet _heldOut;
     private readonly IAttack _fgsm;
     private readonly IAttack _pgd;
@@ -56,7 +59,21 @@ public sealed class OverfittingMonitor : IPicture, IResumable
     /// <summary>What was measured, in order.</summary>
     public IReadOnlyList<OverfittingReading> Readings => _readings;
 
-    /// <summary>Whether the last reading is a collapse: PGD has fallen by <see cref="Drop"/> or more, and FGSM by less than half of that.</summary>
+    /// <summary>
+    /// How far the accuracy under PGD may lie below the one under FGSM, a fraction in (0, 1], once FGSM is withstood by 0.8 or more. A run
+    /// that overfits from its first steps on has no height to fall from, and shows here.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public double Gap
+    {
+        get;
+        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Gap), value, "Above 0 and at most 1, for example 0.5.");
+    } = 0.5;
+
+    /// <summary>
+    /// Whether the last reading is a collapse: PGD has fallen by <see cref="Drop"/> or more and FGSM by less than half of that, or PGD
+    /// lies by <see cref="Gap"/> below an FGSM that is withstood.
+    /// </summary>
     public bool Collapsed
     {
         get
@@ -64,7 +81,9 @@ public sealed class OverfittingMonitor : IPicture, IResumable
             if (_readings.Count == 0)
                 return false;
             OverfittingReading best = _readings.MaxBy(reading => reading.Pgd);
-            return best.Pgd - _readings[^1].Pgd >= Drop && best.Fgsm - _readings[^1].Fgsm < Drop / 2;
+            OverfittingReading last = _readings[^1];
+            bool fell = best.Pgd - last.Pgd >= Drop && best.Fgsm - last.Fgsm < Drop / 2;
+            return fell || (last.Fgsm >= Learnt && last.Fgsm - last.Pgd >= Gap);
         }
     }
 
@@ -108,6 +127,7 @@ public sealed class OverfittingMonitor : IPicture, IResumable
         state.Match("attacks", $"{_fgsm.Name}, {_pgd.Name}");
         state.Match("every", EverySteps);
         state.Match("drop", Drop);
+        state.Match("gap", Gap);
         double[] rows = [.. _readings.SelectMany(reading => (double[])[reading.Step, reading.Fgsm, reading.Pgd])];
         state.Exchange("readings", ref rows);
         if (!state.Loading)

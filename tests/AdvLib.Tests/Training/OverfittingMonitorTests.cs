@@ -23,11 +23,17 @@ public sealed class OverfittingMonitorTests
     [InlineData(0.9, 0.9)]
     public void Nothing_else_is(double fgsm, double pgd) => Assert.False(Watch([0.7, 0.8, fgsm], [0.5, 0.6, pgd]).Collapsed);
 
+    [Theory]
+    [InlineData(0.8, 0.3, true)] // blind from the first steps on: PGD never rose
+    [InlineData(0.9, 0.5, false)]
+    [InlineData(0.7, 0.1, false)] // FGSM is not learnt yet: epsilon still grows
+    public void Pgd_far_below_a_learnt_Fgsm_is_a_collapse(double fgsm, double pgd, bool collapsed) => Assert.Equal(collapsed, Watch([0.2, fgsm], [0, pgd]).Collapsed);
+
     [Fact]
     public void How_far_is_far_can_be_set()
     {
         Assert.True(Watch([0.8, 0.8], [0.6, 0.4], drop: 0.1).Collapsed);
-        Assert.False(Watch([0.8, 0.8], [0.6, 0.1], drop: 0.6).Collapsed);
+        Assert.False(Watch([0.8, 0.8], [0.6, 0.4], drop: 0.3).Collapsed);
     }
 
     [Fact]
@@ -73,6 +79,8 @@ public sealed class OverfittingMonitorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new OverfittingMonitor(HeldOut, 0.1f) { EverySteps = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OverfittingMonitor(HeldOut, 0.1f) { Drop = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OverfittingMonitor(HeldOut, 0.1f) { Drop = 1.1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OverfittingMonitor(HeldOut, 0.1f) { Gap = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OverfittingMonitor(HeldOut, 0.1f) { Gap = 1.1 });
     }
 
     private static OverfittingMonitor Watch(double[] fgsm, double[] pgd, double drop = 0.2)
