@@ -38,7 +38,8 @@ public static class Artifacts
     }
 
     /// <summary>The nearest folder upwards from here that holds the solution; null outside the repository.</summary>
-    internal static string? RepositoryRoot()
+    /// <returns>Its path, or null.</returns>
+    public static string? RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {

@@ -156,6 +156,20 @@ public sealed class RunCard : IVisual
         return this;
     }
 
+    /// <summary>Notes what a defence is worth, in place of what was known of the same defence at the same epsilons.</summary>
+    /// <param name="result">What was measured.</param>
+    /// <returns>This card.</returns>
+    public RunCard Record(DefenceResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        JsonObject row = DefencesTable.Row(result);
+        if (_json["defences"] is not JsonArray rows)
+            _json["defences"] = rows = [];
+        rows.RemoveAll(known => ((string[])["defence", "epsilon", "trainedAt"]).All(key => JsonNode.DeepEquals(known?[key], row[key])));
+        rows.Add(row);
+        return this;
+    }
+
     /// <summary>A result's accuracy, a fraction; null when it was not measured.</summary>
     /// <param name="result">The result's name.</param>
     /// <returns>The accuracy.</returns>
@@ -180,6 +194,10 @@ public sealed class RunCard : IVisual
     /// <summary>The recipe's table: before and after the fine-tuning, on clean, stale and fresh images.</summary>
     /// <returns>The table.</returns>
     public TableView Table() => ResultsTable.Of(_json);
+
+    /// <summary>The defences that were recorded: how each was trained, and its accuracy on clean images, under PGD-40 and under AutoAttack.</summary>
+    /// <returns>The table, a row a defence.</returns>
+    public TableView Defences() => DefencesTable.Of(_json);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -222,5 +240,6 @@ public sealed class RunCard : IVisual
         _ = card["settings"]!.AsObject();
         foreach ((_, JsonNode? result) in card["results"]!.AsObject())
             _ = (result!["accuracy"]!.GetValue<double>(), result["loss"]?.GetValue<double>());
+        _ = DefencesTable.Of(card);
     }
 }

@@ -10,12 +10,14 @@ internal static class ResultsCommand
     {
         var file = new Argument<string?>("file") { Description = "A run.json; the last run's when not given.", Arity = ArgumentArity.ZeroOrOne };
         var markdown = new Option<bool>("--markdown") { Description = "Print it as Markdown, as the README has it." };
-        var command = new Command("results", "Prints the results table of a run.") { file, markdown };
-        command.SetAction(parsed => Print(parsed.GetValue(file) ?? Path.Combine(Workspace.Artifacts, "run.json"), parsed.GetValue(markdown)));
+        var defences = new Option<bool>("--defences") { Description = "The table of notebook 08's defences instead of the recipe's." };
+        var command = new Command("results", "Prints the results table of a run.") { file, markdown, defences };
+        command.SetAction(parsed => Print(
+            parsed.GetValue(file) ?? Path.Combine(Workspace.Artifacts, "run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(), parsed.GetValue(markdown)));
         return command;
     }
 
-    private static int Print(string path, bool markdown)
+    private static int Print(string path, Func<RunCard, TableView> choose, bool markdown)
     {
         if (!File.Exists(path))
         {
@@ -25,7 +27,7 @@ internal static class ResultsCommand
 
         try
         {
-            TableView table = RunCard.Open(path).Table();
+            TableView table = choose(RunCard.Open(path));
             Console.WriteLine(markdown ? table.ToMarkdown() : table.ToString());
             return ExitCode.Success;
         }
