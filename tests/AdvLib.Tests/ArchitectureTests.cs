@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
             ["Models"] = Engine,
             ["Losses"] = null,
             ["Data"] = null,
-            ["Display"] = [.. Looks, "Show", "AttackExample", "ImageGrid", "LineChart", "BarChart", "Heatmap"],
+            ["Display"] = [.. Looks, "Show", "AttackExample", "ImageGrid", "LineChart", "BarChart", "Heatmap", "ExplorerFragment", "ExplorerDigit", "ExplorerFrame"],
         },
 
         ["Training"] = new()

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// </summary>
 public interface IVisual
 {
-    /// <summary>The whole display as an HTML fragment: no scripts, no style sheet, nothing fetched from elsewhere.</summary>
+    /// <summary>The whole display as an HTML fragment: nothing fetched from elsewhere, and nothing lost where scripts and style sheets are stripped.</summary>
     /// <returns>The fragment.</returns>
     string ToHtml();
 }

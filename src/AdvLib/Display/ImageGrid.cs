@@ -142,43 +142,25 @@ public sealed record ImageGrid : IPicture
 
     private void Draw(Svg svg, Cell cell, double x, double y, double width, double height)
     {
-        double scale = cell.Signed ? Scale() : 0;
-        Picture(svg, [.. cell.Pixels.SelectMany(value => Colour(value, scale))], _shape.Width, _shape.Height, x, y, width, height, cell.Caption.Replace("\n", ", "));
+        string picture = PixelColours.DataUri(cell.Pixels, _shape.Height, _shape.Width, cell.Signed ? Scale() : 0);
+        Picture(svg, picture, x, y, width, height, cell.Caption.Replace("\n", ", "));
         svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : "#d0d7de", strokeWidth: cell.Wrong ? 3 : 1);
     }
 
     private void DrawScale(Svg svg, double y)
     {
         const int Steps = 41;
-        byte[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale()), _shape.Channels)).SelectMany(value => Colour(value, Scale()))];
+        float[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale()), _shape.Channels))];
         double x = Svg.Margin + Show.Width(ScaleText(-1), Svg.Small) + 8;
         svg.Text(x - 6, y + 12, ScaleText(-1), Svg.Small, "end");
-        Picture(svg, ramp, Steps, 1, x, y + 2, 123, 12, "colour scale");
+        Picture(svg, PixelColours.DataUri(ramp, 1, Steps, Scale()), x, y + 2, 123, 12, "colour scale");
         svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: "#d0d7de", strokeWidth: 1);
         svg.Text(x + 129, y + 12, ScaleText(1), Svg.Small);
     }
 
-    private static void Picture(Svg svg, byte[] rgb, int columns, int rows, double x, double y, double width, double height, string tip)
-    {
-        int channels = rgb.Length / (columns * rows);
+    private static void Picture(Svg svg, string address, double x, double y, double width, double height, string tip) =>
         svg.Element("image", Svg.Tip(tip), ("x", x), ("y", y), ("width", width), ("height", height), ("preserveAspectRatio", "none"),
-            ("image-rendering", "pixelated"), ("style", "image-rendering:pixelated"), ("href", Png.DataUri(columns, rows, channels, rgb)));
-    }
-
-    /// <summary>The bytes of one value: a grey level or colour component, or a signed value's blue, white or red.</summary>
-    private byte[] Colour(float value, double scale)
-    {
-        static byte Level(double level) => (byte)Math.Round(255 * Math.Clamp(level, 0, 1));
-        if (scale == 0)
-            return [Level(value)];
-        double t = Math.Clamp(value / scale, -1, 1);
-        // Three signed channels are a colour around grey; one runs between the ends of ColorBrewer's RdBu.
-        if (_shape.Channels == 3)
-            return [Level(0.5 + (t / 2))];
-        (double r, double g, double b) = t < 0 ? (33 / 255.0, 102 / 255.0, 172 / 255.0) : (178 / 255.0, 24 / 255.0, 43 / 255.0);
-        double Mix(double end) => 1 + ((end - 1) * Math.Abs(t));
-        return [Level(Mix(r)), Level(Mix(g)), Level(Mix(b))];
-    }
+            ("image-rendering", "pixelated"), ("style", "image-rendering:pixelated"), ("href", address));
 
     private double Scale() => Cells.Where(cell => cell.Signed).Max(cell => Largest(cell.Pixels)) is > 0 and var largest ? largest : 1;
 

@@ -51,8 +51,7 @@ public sealed class EpsilonSweep : IPicture
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(epsilons);
-        if (epsilons.Count == 0 || epsilons.Zip(epsilons.Skip(1)).Any(pair => !(pair.First < pair.Second)))
-            throw new ArgumentException("A sweep wants at least one epsilon, each larger than the one before.", nameof(epsilons));
+        CheckRising(epsilons);
         var standing = new int[epsilons.Count];
         int[] places = Survivors.Clean(model, images);
         for (int i = 0; i < epsilons.Count; i++)
@@ -62,6 +61,13 @@ public sealed class EpsilonSweep : IPicture
         }
 
         return new EpsilonSweep(images.Name, attack(epsilons[^1]).Name, images.Count, [.. epsilons], standing);
+    }
+
+    /// <summary>Throws when there is no epsilon, or one not larger than the one before.</summary>
+    internal static void CheckRising(IReadOnlyList<float> epsilons)
+    {
+        if (epsilons.Count == 0 || epsilons.Zip(epsilons.Skip(1)).Any(pair => !(pair.First < pair.Second)))
+            throw new ArgumentException("At least one epsilon is wanted, each larger than the one before.", nameof(epsilons));
     }
 
     /// <summary>This curve beside others over the same epsilons.</summary>
