@@ -9,7 +9,7 @@ namespace AdvLib;
 /// </summary>
 /// <remarks>
 /// libtorch computes forward and backward; losses, optimizers, moving statistics and dropout masks are AdvLib's own, so that both engines
-/// follow the same formulas and the same seed. Calls are served one at a time, and none leaves a tensor behind except the weights' copies.
+/// follow the same formulas and the same seed. Who may call when is the network's own rule; no call leaves a tensor behind except the weights' copies.
 /// </remarks>
 /// <example><code>
 /// using var model = new TorchClassifier(SimpleCnn.Create(data.Train.Shape, data.Train.Classes, seed: 42));
@@ -63,7 +63,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
     {
         int count = ModelFit.Count(images, InputShape);
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
-        lock (_network.Gate)
+        using (_network.Gate.Use())
         {
             _torch.Refresh();
             using IDisposable inference = no_grad();
@@ -81,7 +81,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
     {
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
-        lock (_network.Gate)
+        using (_network.Gate.Use())
         {
             _torch.Refresh();
             var values = new float[Math.Min(count, InferenceBatch) * Classes];
@@ -109,7 +109,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
-        lock (_network.Gate)
+        using (_network.Gate.Train())
         {
             _network.Admit(optimizer);
             _torch.Refresh();
@@ -127,6 +127,9 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
             return result;
         }
     }
+
+    /// <inheritdoc/>
+    public IDisposable BeginTraining() => _network.BeginTraining();
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> GetWeights() => _network.GetWeights();
@@ -148,7 +151,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
     /// <summary>Frees libtorch's copies of the weights. The network stays as it is.</summary>
     public void Dispose()
     {
-        lock (_network.Gate)
+        using (_network.Gate.Use())
             _torch.Dispose();
     }
 

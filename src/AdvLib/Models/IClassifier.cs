@@ -3,6 +3,7 @@ namespace AdvLib;
 /// <summary>
 /// A trainable image classifier as attacks, batches, training and evaluation see it. Engines implement it; everything above
 /// them runs unchanged on any. Images are float32, NHWC, pixels in [0, 1]; labels are class numbers from 0.
+/// Several threads may use a model at once, or one may train it: whatever does not fit fails with <see cref="ModelInUseException"/>.
 /// </summary>
 public interface IClassifier
 {
@@ -22,6 +23,7 @@ public interface IClassifier
     /// <param name="images">n images, n x <see cref="InputShape"/>.</param>
     /// <param name="logits">Receives n x <see cref="Classes"/> values.</param>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
+    /// <exception cref="ModelInUseException">Another thread trains the model.</exception>
     void Logits(ReadOnlySpan<float> images, Span<float> logits);
 
     /// <summary>
@@ -33,6 +35,7 @@ public interface IClassifier
     /// <param name="gradient">Receives n x <see cref="InputShape"/> values.</param>
     /// <param name="logits">Receives the n x <see cref="Classes"/> logits of the forward pass; empty when not wanted.</param>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
+    /// <exception cref="ModelInUseException">Another thread trains the model.</exception>
     void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default);
 
     /// <summary>
@@ -46,7 +49,13 @@ public interface IClassifier
     /// <returns>Loss and number of correct images before the update.</returns>
     /// <exception cref="NumericalFaultException">The step met NaN or infinity; the weights may hold it.</exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
+    /// <exception cref="ModelInUseException">Another call uses the model, or another thread trains it.</exception>
     StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer);
+
+    /// <summary>Keeps the model for the calling thread while it trains: until that ends, calls of other threads fail, between two steps too.</summary>
+    /// <returns>Ends it when disposed of; null on an engine that does not keep threads apart.</returns>
+    /// <exception cref="ModelInUseException">Another call uses the model, or another thread trains it.</exception>
+    IDisposable? BeginTraining() => null;
 
     /// <summary>A copy of all weights and moving statistics, in the network's order.</summary>
     /// <returns>The tensors, under Keras's names and shapes.</returns>

@@ -3,8 +3,8 @@ using AdvLib.Numerics;
 namespace AdvLib;
 
 /// <summary>
-/// A network of layers one after the other, on the built-in engine. Calls from several threads are served one at a time; the same
-/// seed and calls give the same bits for any number of threads.
+/// A network of layers one after the other, on the built-in engine. Calls from several threads are served one at a time, except that a
+/// thread which trains the network has it alone; the same seed and calls give the same bits for any number of threads.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
@@ -12,7 +12,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
     private const int InferenceImages = 16;
 
-    private readonly Lock _gate = new();
+    private readonly ModelGate _gate = new();
     private readonly ThreadTeam _team;
     private readonly Layer[] _body;
     private readonly Activation[] _activations;
@@ -124,7 +124,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     {
         int count = ModelFit.Count(images, InputShape);
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
-        lock (_gate)
+        using (_gate.Use())
             fixed (float* source = images)
             {
                 Probe?.Begin();
@@ -145,7 +145,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     {
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
-        lock (_gate)
+        using (_gate.Use())
             fixed (float* source = images, target = gradient)
             {
                 Probe?.Begin();
@@ -174,7 +174,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
-        lock (_gate)
+        using (_gate.Train())
         {
             Admit(optimizer);
             Reserve(count);
@@ -211,7 +211,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> GetWeights()
     {
-        lock (_gate)
+        using (_gate.Use())
             return _parameters.GetWeights();
     }
 
@@ -219,7 +219,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     public void SetWeights(IReadOnlyList<NamedTensor> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        lock (_gate)
+        using (_gate.Use())
         {
             _parameters.SetWeights(weights);
             _weightsWereSet = true;
@@ -234,12 +234,15 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Match("layers", string.Join(", ", Layers.Select(layer => $"{layer.Kind} {layer.Details}".TrimEnd())));
-        lock (_gate)
+        using (_gate.Use())
             _masks.Exchange(state.Part("dropout"));
     }
 
-    /// <summary>Held while the weights are read or moved; another engine that computes on them holds it too.</summary>
-    internal Lock Gate => _gate;
+    /// <inheritdoc/>
+    public IDisposable BeginTraining() => _gate.TrainOn();
+
+    /// <summary>Whom the network lets in; another engine that computes on its weights asks it too.</summary>
+    internal ModelGate Gate => _gate;
 
     /// <summary>Grows whenever the weights change.</summary>
     internal int Version => _version;
@@ -264,7 +267,7 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     /// <summary>The parameter gradients of the last training step.</summary>
     internal IReadOnlyList<NamedTensor> GetGradients()
     {
-        lock (_gate)
+        using (_gate.Use())
             return _parameters.GetGradients();
     }
 

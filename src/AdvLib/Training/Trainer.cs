@@ -56,6 +56,7 @@ public sealed class Trainer
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
     /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
+    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run ends, others' calls to it fail so too.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null, CancellationToken cancellation = default)
@@ -77,6 +78,7 @@ public sealed class Trainer
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
     /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
+    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run ends, others' calls to it fail so too.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         IBatchSource batches, int stepsPerEpoch, int epochs, ImageSet? validation = null, CancellationToken cancellation = default)
@@ -86,6 +88,7 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         if (Checkpoints is not null && batches is not IResumable)
             throw new CheckpointException($"Batches of {batches.GetType().Name}, which cannot tell their place.", "a source that is IResumable.", "Let it implement IResumable, or train without checkpoints.");
+        using IDisposable? alone = _model.BeginTraining();
         var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
         int number = Begin(run);
         long saved = run.Steps;
