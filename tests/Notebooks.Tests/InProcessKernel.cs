@@ -24,6 +24,8 @@ internal sealed class InProcessKernel(string folder) : IKernel
         }
     }
 
+    public Task<CellError?> EndAsync() => _kernel.EndAsync();
+
     public ValueTask DisposeAsync() => _kernel.DisposeAsync();
 
     /// <summary>Runs a cell; a stray error fails the test.</summary>

@@ -16,11 +16,13 @@ internal sealed class TempFolder : IDisposable
     }
 
     /// <summary>The setup.csx that building AdvLib writes, for a copy of AdvLib of this folder's own.</summary>
-    public void WriteSetup()
+    /// <param name="folder">Where in this folder.</param>
+    public void WriteSetup(string folder = "")
     {
-        string library = File("AdvLib.dll");
+        Directory.CreateDirectory(File(folder));
+        string library = System.IO.Path.Combine(File(folder), "AdvLib.dll");
         System.IO.File.Copy(typeof(AdvLib.Shape).Assembly.Location, library);
-        Write("setup.csx", $"#r \"{library}\"\nusing AdvLib;\n");
+        Write(System.IO.Path.Combine(folder, "setup.csx"), $"#r \"{library}\"\nusing AdvLib;\n");
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

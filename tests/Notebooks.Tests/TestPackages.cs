@@ -38,7 +38,7 @@ internal sealed class TestPackages
         uses ??= [];
         string assembly = _folder.File(id + ".dll");
         var compilation = CSharpCompilation.Create(id, [CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)],
-            [.. HostAssemblies.References, .. uses.Select(used => MetadataReference.CreateFromFile(_folder.File(used.Id + ".dll")))],
+            [.. HostAssemblies.CreateReferences(), .. uses.Select(used => MetadataReference.CreateFromFile(_folder.File(used.Id + ".dll")))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));

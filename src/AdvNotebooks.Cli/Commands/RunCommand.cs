@@ -17,7 +17,8 @@ internal static class RunCommand
 
     /// <summary>What <c>--help</c> adds to the options.</summary>
     public const string Examples = """
-        The notebooks stay as they are; executed copies go to artifacts/notebooks. Stops at the first failing cell.
+        The notebooks stay as they are; executed copies go to artifacts/notebooks. Stops at the first failing cell,
+        or with --keep-going at the end of that notebook. A cell's output is cut after 10,000,000 characters.
         Without names it runs the recipe: notebooks 01 to 05, at full length.
 
         Examples:
@@ -26,6 +27,8 @@ internal static class RunCommand
           advnb run 03 -p epsilon=0.05       one notebook, one parameter changed
           advnb run --resume                 go on where an interrupted run stopped
           advnb run --all --timeout 600      the whole course, ten minutes a cell at most
+          advnb run a.ipynb b.ipynb --keep-going --memory 500
+                                             both, whatever happens in the first, in 500 MB each
           advnb run my/notebook.ipynb        any C# notebook
 
         Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong arguments or notebook (nothing ran), 130 interrupted.
@@ -47,9 +50,11 @@ internal static class RunCommand
         var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N", CustomParser = ParseSeed };
         var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint." };
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
         var timeout = new Option<TimeSpan?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS", CustomParser = ParseTimeout };
+        var memory = new Option<int?>("--memory") { Description = "MB of managed memory a notebook may take. [default: no limit]", HelpName = "MB", CustomParser = ParseMemory };
 
-        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, resume, timeout };
+        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, resume, keepGoing, timeout, memory };
         command.Validators.Add(result =>
         {
             foreach (string name in (result.GetValue(notebooks) ?? []).Where(name => name.StartsWith('-')))
@@ -70,7 +75,9 @@ internal static class RunCommand
                 Parameters = values,
                 Output = result.GetValue(output),
                 Resume = result.GetValue(resume),
+                KeepGoing = result.GetValue(keepGoing),
                 Timeout = result.GetValue(timeout),
+                Memory = result.GetValue(memory),
             }, cancellation);
         });
         return command;
@@ -93,7 +100,7 @@ internal static class RunCommand
             bool live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
             IRunReporter reporter = live ? new LiveReporter(AnsiConsole.Console) : new PlainReporter(Console.Out);
             bool resume = options.Resume;
-            var runner = new NotebookRunner(StartKernel, reporter, options.Timeout);
+            var runner = new NotebookRunner(StartKernel, reporter, options.Timeout, options.KeepGoing);
             await reporter.ShowAsync(async () => results = await runner.RunAsync(runs, cancellation));
 
             // Only the first notebook was interrupted; checkpoints of those behind it are from another run.
@@ -101,7 +108,7 @@ internal static class RunCommand
             {
                 Environment.SetEnvironmentVariable(Artifacts.ResumeVariable, resume ? "1" : null);
                 resume = false;
-                return new ProcessKernel(folder);
+                return new ProcessKernel(folder, options.Memory);
             }
         }
         catch (NotebookException exception)
@@ -125,10 +132,10 @@ internal static class RunCommand
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
             Console.WriteLine(run.Table());
-        if (results[^1].Failure is null)
-            return ExitCode.Success;
-        await Console.Error.WriteLineAsync(RunReport.Failure(results[^1]));
-        return ExitCode.Failure;
+        NotebookResult[] failed = [.. results.Where(result => result.Failure is not null)];
+        foreach (NotebookResult result in failed)
+            await Console.Error.WriteLineAsync(RunReport.Failure(result));
+        return failed.Length == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static ulong? ParseSeed(ArgumentResult result)
@@ -144,6 +151,15 @@ internal static class RunCommand
         if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds < int.MaxValue / 1000)
             return TimeSpan.FromSeconds(seconds);
         result.AddError($"--timeout needs a positive number of seconds, for example --timeout 600, not \"{result.Tokens[0].Value}\".");
+        return null;
+    }
+
+    private static int? ParseMemory(ArgumentResult result)
+    {
+        // Less does not even start the compiler.
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int megabytes) && megabytes >= 100)
+            return megabytes;
+        result.AddError($"--memory needs a whole number of MB from 100, for example --memory 2000, not \"{result.Tokens[0].Value}\".");
         return null;
     }
 

@@ -12,12 +12,28 @@ internal sealed class CSharpKernel(string folder) : IKernel
     private readonly HashSet<PackageReference> _packages = [];
     private readonly HashSet<string> _sources = new(StringComparer.Ordinal);
     private readonly PackageLoader _loader = new();
+    private readonly CellThreads _threads = new();
 
     /// <inheritdoc/>
     public async Task<CellError?> ExecuteAsync(CellRequest cell, Action<KernelEvent> report, CancellationToken cancellation)
     {
-        using (CellOutput.To(report))
+        _threads.Begin(cell.Number);
+        using (CellOutput.To(new OutputBudget(report).Report))
             return await RunAsync(cell.Source, CellErrors.NameOf(cell.Number), folder);
+    }
+
+    /// <inheritdoc/>
+    public Task<CellError?> EndAsync() => Task.FromResult(_threads.Left());
+
+    /// <summary>Describes an exception that nothing catches, on the calling thread.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>The failure of the cell that started the thread.</returns>
+    public CellError Unhandled(Exception exception)
+    {
+        int? cell = _threads.CurrentCell;
+        CellError error = CellErrors.From(exception, cell is { } number ? CellErrors.NameOf(number) : "");
+        string message = $"{error.Message} (On a thread of its own{(cell is { } starter ? $", from {CellErrors.NameOf(starter)}" : "")}, where nothing catches it.)";
+        return error with { Message = message, Traceback = [$"{error.Name}: {message}", .. error.Traceback.Skip(1)], Cell = cell };
     }
 
     /// <inheritdoc/>

@@ -5,4 +5,8 @@ namespace AdvNotebooks.Cli.Kernel;
 /// <param name="Message">What went wrong.</param>
 /// <param name="Traceback">Lines for the reader, free of machine paths; the first repeats the message.</param>
 /// <param name="Line">Line in the cell, from 1; null when the failure has none, as a time-out.</param>
-internal sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line = null);
+internal sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line = null)
+{
+    /// <summary>Number of the cell that failed, where it is not the one that ran: an earlier cell's thread, for example.</summary>
+    public int? Cell { get; init; }
+}

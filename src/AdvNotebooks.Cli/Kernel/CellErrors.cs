@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -8,6 +9,10 @@ namespace AdvNotebooks.Cli.Kernel;
 /// <summary>Describes what stopped a cell, with the places in the reader's own code and nothing of the machinery below it.</summary>
 internal static partial class CellErrors
 {
+    // A message may be as long as memory is, and a stack as deep as its thread's; nobody reads more than this.
+    private const int MessageLength = 10_000;
+    private const int TracebackLines = 200;
+
     /// <summary>What a cell is called in messages, and as the file name of its code.</summary>
     /// <param name="number">Number of the code cell, from 1.</param>
     /// <returns>For example <c>cell [3]</c>, as the executed notebook numbers it.</returns>
@@ -52,16 +57,18 @@ internal static partial class CellErrors
     {
         var traceback = new List<string>();
         int? line = null;
-        for (Exception? current = exception; current is not null; current = current.InnerException)
+        for (Exception? current = exception; current is not null && traceback.Count < TracebackLines; current = current.InnerException)
         {
-            traceback.Add($"{(current == exception ? "" : " ---> ")}{current.GetType().Name}: {current.Message}");
+            traceback.Add($"{(current == exception ? "" : " ---> ")}{current.GetType().Name}: {MessageOf(current)}");
             StackFrame[] frames = new StackTrace(current, fNeedFileInfo: true).GetFrames();
             int last = Array.FindLastIndex(frames, IsUserCode);
             traceback.AddRange(frames.Take(last + 1).Select(Describe).OfType<string>());
             line = frames.FirstOrDefault(frame => frame.GetFileName() == name)?.GetFileLineNumber() ?? line;
         }
 
-        return new CellError(exception.GetType().Name, exception.Message, traceback, line);
+        if (traceback.Count > TracebackLines)
+            traceback = [.. traceback.Take(TracebackLines), string.Create(CultureInfo.InvariantCulture, $"   … and {traceback.Count - TracebackLines} more")];
+        return new CellError(exception.GetType().Name, MessageOf(exception), traceback, line);
     }
 
     /// <summary>Describes a compiler's diagnostic in a line.</summary>
@@ -84,6 +91,14 @@ internal static partial class CellErrors
     {
         string[] lines = source.ReplaceLineEndings("\n").Split('\n');
         return line >= 1 && line <= lines.Length ? lines[line - 1] : "";
+    }
+
+    private static string MessageOf(Exception exception)
+    {
+        if (exception.GetType() == typeof(OutOfMemoryException))
+            return string.Create(CultureInfo.InvariantCulture, $"The notebook's process may take {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, and has taken all.");
+        string message = exception.Message;
+        return message.Length <= MessageLength ? message : string.Create(CultureInfo.InvariantCulture, $"{message.AsSpan(0, MessageLength)} … and {message.Length - MessageLength:N0} characters more");
     }
 
     private static bool IsUserCode(StackFrame frame) => frame.GetMethod()?.DeclaringType is { } type && Outermost(type).Name.StartsWith("Submission#", StringComparison.Ordinal);

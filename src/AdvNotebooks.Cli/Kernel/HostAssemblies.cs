@@ -19,8 +19,12 @@ internal static class HostAssemblies
     public static IReadOnlyList<Assembly> Shared { get; } =
         [typeof(TrainingConsole).Assembly, typeof(NotebookFunctions).Assembly, typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly];
 
-    /// <summary>References to compile every cell with.</summary>
-    public static IReadOnlyList<MetadataReference> References { get; } =
+    /// <summary>
+    /// References to compile every cell with. Each session needs its own: the compiler shares what it read of a reference among all
+    /// compilations, so of two sessions that start at once a later cell could see the other's types, alike and yet not the same.
+    /// </summary>
+    /// <returns>The references.</returns>
+    public static IReadOnlyList<MetadataReference> CreateReferences() =>
         [.. Framework.Values.Order(StringComparer.Ordinal).Concat(Shared.Select(assembly => assembly.Location)).Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>Whether an assembly is one of the framework's.</summary>

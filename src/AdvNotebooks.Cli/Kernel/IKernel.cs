@@ -9,4 +9,8 @@ internal interface IKernel : IAsyncDisposable
     /// <param name="cancellation">Ends the cell, and with it the kernel, which is then of no further use.</param>
     /// <returns>What stopped the cell; null when it succeeded.</returns>
     Task<CellError?> ExecuteAsync(CellRequest cell, Action<KernelEvent> report, CancellationToken cancellation);
+
+    /// <summary>Ends the kernel once all cells have run.</summary>
+    /// <returns>What went wrong behind the cells' backs: a thread left running, or one that failed. Null when nothing did.</returns>
+    Task<CellError?> EndAsync();
 }

@@ -9,6 +9,7 @@ namespace AdvNotebooks.Cli.Kernel;
 [JsonDerivedType(typeof(UpdateEvent), "update")]
 [JsonDerivedType(typeof(ResultEvent), "result")]
 [JsonDerivedType(typeof(ProgressEvent), "progress")]
+[JsonDerivedType(typeof(CutEvent), "cut")]
 [JsonDerivedType(typeof(CellDoneEvent), "done")]
 internal abstract record KernelEvent;
 
@@ -35,6 +36,9 @@ internal sealed record ResultEvent(SortedDictionary<string, string> Data) : Kern
 /// <param name="Training">The trainer's own report.</param>
 internal sealed record ProgressEvent(TrainingProgress Training) : KernelEvent;
 
-/// <summary>A cell has ended.</summary>
+/// <summary>Output was dropped here, as the cell put out more than <see cref="OutputBudget.Characters"/>.</summary>
+internal sealed record CutEvent : KernelEvent;
+
+/// <summary>A cell has ended; behind the last cell, the kernel.</summary>
 /// <param name="Error">What stopped it; null when it succeeded.</param>
 internal sealed record CellDoneEvent(CellError? Error) : KernelEvent;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipes;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -10,39 +11,49 @@ namespace AdvNotebooks.Cli.Kernel;
 /// The child process's side: reads cells to execute from standard input, one JSON line each, and writes events to a pipe of
 /// its own, which nothing a cell prints can disturb. It ends when its input ends, so no kernel outlives its runner.
 /// </summary>
-internal static class KernelHost
+internal sealed class KernelHost
 {
     // Roslyn binds long expressions recursively, and cells may recurse too; the default of a thread is 1.5 MB.
     private const int StackSize = 64 << 20;
+
+    private readonly Lock _sending = new();
+    private readonly Stream _channel;
+    // Made on the thread that serves, while others start.
+    private readonly Lazy<CSharpKernel> _kernel = new(() => new CSharpKernel(Environment.CurrentDirectory));
+    private readonly BlockingCollection<CellRequest> _pending = [];
+
+    private KernelHost(Stream channel) => _channel = channel;
 
     /// <summary>Serves until standard input ends, then ends the process.</summary>
     /// <param name="pipe">Handle of the anonymous pipe to write events to.</param>
     public static void Run(string pipe)
     {
-        var channel = new AnonymousPipeClientStream(PipeDirection.Out, pipe);
+        var host = new KernelHost(new AnonymousPipeClientStream(PipeDirection.Out, pipe));
         using var requests = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         // Ctrl-C reaches the whole process group; the runner decides what becomes of this process.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         CellWriter.ReplaceConsole();
         TrainingEvents.Install();
 
-        var pending = new BlockingCollection<CellRequest>();
-        new Thread(() => Serve(pending, channel), StackSize) { IsBackground = true, Name = "cells" }.Start();
+        // An exception on a thread that a cell started would end this process without a word about the cell.
+        ExceptionHandling.SetUnhandledExceptionHandler(exception =>
+        {
+            host.Send(new CellDoneEvent(host._kernel.Value.Unhandled(exception)));
+            return true;
+        });
+        new Thread(host.Serve, StackSize) { IsBackground = true, Name = "cells" }.Start();
         new Thread(WarmUp, StackSize) { IsBackground = true, Name = "warm-up" }.Start();
         while (requests.ReadLine() is { } line)
-            pending.Add(JsonSerializer.Deserialize(line, KernelJson.Default.CellRequest)!);
+            host._pending.Add(JsonSerializer.Deserialize(line, KernelJson.Default.CellRequest)!);
+        host.Send(new CellDoneEvent(host._kernel.Value.EndAsync().GetAwaiter().GetResult()));
         // Not a plain return: threads that a cell left running must not keep the process.
         Environment.Exit(0);
     }
 
-    private static void Serve(BlockingCollection<CellRequest> pending, Stream channel)
+    private void Serve()
     {
-        var kernel = new CSharpKernel(Environment.CurrentDirectory);
-        foreach (CellRequest cell in pending.GetConsumingEnumerable())
-        {
-            CellError? error = kernel.ExecuteAsync(cell, kernelEvent => Send(channel, kernelEvent), CancellationToken.None).GetAwaiter().GetResult();
-            Send(channel, new CellDoneEvent(error));
-        }
+        foreach (CellRequest cell in _pending.GetConsumingEnumerable())
+            Send(new CellDoneEvent(_kernel.Value.ExecuteAsync(cell, Send, CancellationToken.None).GetAwaiter().GetResult()));
     }
 
     // Most of the first cells' time goes to compiling the compiler itself; a second core can take a part of that.
@@ -59,9 +70,17 @@ internal static class KernelHost
             """, "warm-up", _ => { }).GetAwaiter().GetResult();
     }
 
-    private static void Send(Stream channel, KernelEvent kernelEvent)
+    private void Send(KernelEvent kernelEvent)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(kernelEvent, KernelJson.Default.KernelEvent);
-        channel.Write([.. json, (byte)'\n']);
+        try
+        {
+            lock (_sending)
+                _channel.Write([.. json, (byte)'\n']);
+        }
+        catch (IOException)
+        {
+            // The runner is gone, and with it standard input: this process is about to end.
+        }
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace AdvNotebooks.Cli.Kernel;
@@ -10,18 +12,23 @@ namespace AdvNotebooks.Cli.Kernel;
 /// A kernel in a child process of its own, so that a cell which hangs, crashes or ends the process harms nothing else. Events
 /// come by a pipe; what reaches the process's raw standard output and error (native code, a crash) counts as the cell's output.
 /// </summary>
-internal sealed class ProcessKernel : IKernel
+internal sealed partial class ProcessKernel : IKernel
 {
+    private const int LastWordsLength = 1 << 16;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
     private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.Inheritable);
-    private readonly Channel<KernelEvent> _events = Channel.CreateUnbounded<KernelEvent>(new UnboundedChannelOptions { SingleReader = true });
+    // Bounded, so that a cell which prints faster than it is read waits, and this process's memory does not grow.
+    private readonly Channel<KernelEvent> _events = Channel.CreateBounded<KernelEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
+    private readonly StringBuilder _lastWords = new();
     private readonly Process _process;
-    private readonly Task _pump;
+    private int _cell;
 
     /// <summary>Starts the child process.</summary>
     /// <param name="folder">The notebook's folder: the child's working directory.</param>
-    public ProcessKernel(string folder)
+    /// <param name="memory">Managed memory that it may take, in MB of 2^20 bytes; null for no limit but the machine's.</param>
+    public ProcessKernel(string folder, int? memory = null)
     {
         ProcessStartInfo start = ThisProgram.With(Commands.KernelCommand.Name, _pipe.GetClientHandleAsString());
         start.WorkingDirectory = folder;
@@ -30,9 +37,11 @@ internal sealed class ProcessKernel : IKernel
         // A relative folder would mean another one in the child's working directory.
         if (start.Environment.TryGetValue("ADVLIB_ARTIFACTS", out string? artifacts) && !string.IsNullOrEmpty(artifacts))
             start.Environment["ADVLIB_ARTIFACTS"] = Path.GetFullPath(artifacts);
+        if (memory is { } megabytes)
+            start.Environment["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString("x", CultureInfo.InvariantCulture);
         _process = Process.Start(start) ?? throw new InvalidOperationException("The kernel's process did not start.");
         _pipe.DisposeLocalCopyOfClientHandle();
-        _pump = PumpAsync();
+        _ = PumpAsync();
     }
 
     /// <summary>Number of the child process.</summary>
@@ -41,6 +50,9 @@ internal sealed class ProcessKernel : IKernel
     /// <inheritdoc/>
     public async Task<CellError?> ExecuteAsync(CellRequest cell, Action<KernelEvent> report, CancellationToken cancellation)
     {
+        _cell = cell.Number;
+        lock (_lastWords)
+            _lastWords.Clear();
         try
         {
             await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(cell, KernelJson.Default.CellRequest).AsMemory(), cancellation);
@@ -63,14 +75,34 @@ internal sealed class ProcessKernel : IKernel
         catch (OperationCanceledException)
         {
             Kill();
-            await _pump;
-            while (_events.Reader.TryRead(out KernelEvent? kernelEvent))
+            await foreach (KernelEvent kernelEvent in _events.Reader.ReadAllAsync(CancellationToken.None))
                 report(kernelEvent);
             throw;
         }
 
-        string message = $"The notebook's process ended while the cell ran (exit code {_process.ExitCode}).";
-        return new CellError("KernelDied", message, [message]);
+        return Death();
+    }
+
+    /// <inheritdoc/>
+    public async Task<CellError?> EndAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(EndPatience);
+        try
+        {
+            await foreach (KernelEvent kernelEvent in _events.Reader.ReadAllAsync(patience.Token))
+            {
+                if (kernelEvent is CellDoneEvent done)
+                    return done.Error;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What does not end by itself is killed.
+            return null;
+        }
+
+        return Death();
     }
 
     /// <summary>Asks the child process to end, and ends it and what it started when it does not.</summary>
@@ -103,6 +135,24 @@ internal sealed class ProcessKernel : IKernel
         }
     }
 
+    // The process has ended before its cell: what the runtime said last, and the exit code, tell why.
+    private CellError Death()
+    {
+        string cell = CellErrors.NameOf(_cell), words;
+        lock (_lastWords)
+            words = LastWords().Match(_lastWords.ToString()).Value.Trim();
+        var (name, reason) = (words, _process.ExitCode) switch
+        {
+            ("", 128 + 9) => ("Killed", "It was killed, perhaps because the machine's memory ran out."),
+            ("", _) => ("ProcessEnded", "Environment.Exit does that, or native code that fails."),
+            _ when words.StartsWith("Stack overflow", StringComparison.Ordinal) => ("StackOverflow", "Stack overflow: look for a recursion without end."),
+            _ when words.StartsWith("Out of memory", StringComparison.Ordinal) => ("OutOfMemory", "Out of memory."),
+            _ => ("Crash", words),
+        };
+        string message = string.Create(CultureInfo.InvariantCulture, $"{cell} ended the notebook's process (exit code {_process.ExitCode}). {reason}");
+        return new CellError(name, message, [message]);
+    }
+
     private async Task PumpAsync()
     {
         Task readers = Task.WhenAll(ReadEventsAsync(), ReadRawAsync("stdout", _process.StandardOutput), ReadRawAsync("stderr", _process.StandardError));
@@ -119,7 +169,7 @@ internal sealed class ProcessKernel : IKernel
         {
             try
             {
-                _events.Writer.TryWrite(JsonSerializer.Deserialize(line, KernelJson.Default.KernelEvent)!);
+                await WriteAsync(JsonSerializer.Deserialize(line, KernelJson.Default.KernelEvent)!);
             }
             catch (JsonException)
             {
@@ -134,6 +184,29 @@ internal sealed class ProcessKernel : IKernel
         char[] buffer = new char[4096];
         int read;
         while ((read = await reader.ReadAsync(buffer)) > 0)
-            _events.Writer.TryWrite(new StreamEvent(name, new string(buffer, 0, read)));
+        {
+            if (name == "stderr")
+            {
+                lock (_lastWords)
+                    _lastWords.Append(buffer, 0, Math.Min(read, LastWordsLength - _lastWords.Length));
+            }
+
+            await WriteAsync(new StreamEvent(name, new string(buffer, 0, read)));
+        }
     }
+
+    private async ValueTask WriteAsync(KernelEvent kernelEvent)
+    {
+        try
+        {
+            await _events.Writer.WriteAsync(kernelEvent);
+        }
+        catch (ChannelClosedException)
+        {
+            // Nobody waits for it: the process has ended, and what it started talks on.
+        }
+    }
+
+    [GeneratedRegex(@"^(Stack overflow|Out of memory|Process terminated|Fatal error|Unhandled exception)\b.*", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex LastWords();
 }

@@ -21,7 +21,7 @@ internal sealed class ScriptSession : IDisposable
         .WithOptimizationLevel(OptimizationLevel.Release)
         .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8)
-        .WithReferences(HostAssemblies.References)
+        .WithReferences(HostAssemblies.CreateReferences())
         .WithImports(Imports);
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);

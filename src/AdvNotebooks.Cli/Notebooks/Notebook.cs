@@ -94,9 +94,8 @@ internal sealed class Notebook
     /// <param name="path">The file to write or replace.</param>
     public void Save(string path)
     {
-        string temporary = path + ".tmp";
-        File.WriteAllBytes(temporary, NotebookText.Serialize(_root));
-        File.Move(temporary, path, overwrite: true);
+        byte[] content = NotebookText.Serialize(_root);
+        AtomicFile.Write(path, file => file.Write(content));
     }
 
     private static Notebook Read(string path, string name, JsonNode? json)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,6 +40,11 @@ internal sealed class CellOutputs(int count, Dictionary<string, JsonObject> disp
             case ResultEvent result:
                 EndStream();
                 _outputs.Add(new JsonObject { ["data"] = Data(result.Data), ["execution_count"] = count, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" });
+                break;
+            case CutEvent:
+                EndStream();
+                Add(new StreamEvent("stderr", string.Create(CultureInfo.InvariantCulture, $"Output cut here: {CellErrors.NameOf(count)} put out more than {OutputBudget.Characters:N0} characters.\n")));
+                EndStream();
                 break;
         }
     }

@@ -10,9 +10,10 @@ namespace AdvNotebooks.Cli.Runner;
 /// <param name="startKernel">Starts a kernel in a notebook's folder.</param>
 /// <param name="reporter">Is told how it goes.</param>
 /// <param name="timeout">Time a cell may take; null for no limit.</param>
-internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunReporter reporter, TimeSpan? timeout = null)
+/// <param name="keepGoing">Whether to go on with the next notebook when one fails.</param>
+internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunReporter reporter, TimeSpan? timeout = null, bool keepGoing = false)
 {
-    /// <summary>Runs notebooks in order, up to the first that fails.</summary>
+    /// <summary>Runs notebooks in order, up to the first that fails or through all.</summary>
     /// <param name="runs">The notebooks.</param>
     /// <param name="cancellation">Ends the run and its kernels.</param>
     /// <returns>The results of the notebooks that ran.</returns>
@@ -25,7 +26,7 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
             NotebookResult result = await RunAsync(run, cancellation);
             results.Add(result);
             reporter.NotebookEnded(result);
-            if (result.Failure is not null)
+            if (result.Failure is not null && !keepGoing)
                 break;
         }
 
@@ -44,29 +45,36 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
 
         await using IKernel kernel = startKernel(Path.GetDirectoryName(run.Notebook.Path)!);
         var displayed = new Dictionary<string, JsonObject>();
-        for (int i = 0; i < cells.Count; i++)
+        CellOutputs[] outputs = [.. cells.Select((_, i) => new CellOutputs(i + 1, displayed, PathScrubber.Machine))];
+        CellError? error = null;
+        int executed = 0;
+        while (executed < cells.Count && error is null)
         {
+            int i = executed++;
             reporter.CellStarted(i + 1, cells.Count);
-            var outputs = new CellOutputs(i + 1, displayed, PathScrubber.Machine);
-            CellError? error = null;
             try
             {
-                error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Source), outputs, cancellation);
-                if (error is not null)
-                    outputs.Add(error);
+                error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Source), outputs[i], cancellation);
             }
             finally
             {
                 // Also when the run is interrupted: the reader keeps what the cell has put out.
-                cells[i].SetResults(i + 1, outputs.ToJson());
-                run.Notebook.Save(run.Output);
+                cells[i].SetResults(i + 1, outputs[i].ToJson());
+                if (error is null)
+                    run.Notebook.Save(run.Output);
             }
-
-            if (error is not null)
-                return new NotebookResult(run, i + 1, Stopwatch.GetElapsedTime(start), new CellFailure(i + 1, cells[i].Source, error));
         }
 
-        return new NotebookResult(run, cells.Count, Stopwatch.GetElapsedTime(start), null);
+        if (executed > 0)
+            error ??= await kernel.EndAsync();
+        if (error is null)
+            return new NotebookResult(run, executed, Stopwatch.GetElapsedTime(start), null);
+
+        // It joins the outputs that its cell has in the notebook already.
+        int failed = error.Cell ?? executed;
+        outputs[failed - 1].Add(error);
+        run.Notebook.Save(run.Output);
+        return new NotebookResult(run, executed, Stopwatch.GetElapsedTime(start), new CellFailure(failed, cells[failed - 1].Source, error));
     }
 
     // A notebook on packages that the feed lacks cannot run here; that is no failure of it. Anything else that is wrong with them its own cells tell.
@@ -90,13 +98,14 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (timeout is { } time)
             limit.CancelAfter(time);
+        var budget = new OutputBudget(outputs.Add);
         try
         {
             return await kernel.ExecuteAsync(cell, Report, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            string message = string.Create(CultureInfo.InvariantCulture, $"The cell took longer than {timeout!.Value.TotalSeconds:0.###} s and was ended.");
+            string message = string.Create(CultureInfo.InvariantCulture, $"{CellErrors.NameOf(cell.Number)} took longer than {timeout!.Value.TotalSeconds:0.###} s and was ended.");
             return new CellError("CellTimeout", message, [message]);
         }
 
@@ -105,7 +114,7 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
             if (kernelEvent is ProgressEvent progress)
                 reporter.Training(progress.Training);
             else
-                outputs.Add(kernelEvent);
+                budget.Report(kernelEvent);
         }
     }
 }

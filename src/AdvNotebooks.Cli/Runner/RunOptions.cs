@@ -21,6 +21,12 @@ internal sealed record RunOptions
     /// <summary>Whether to go on where an interrupted run stopped.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether to go on with the next notebook when one fails.</summary>
+    public bool KeepGoing { get; init; }
+
     /// <summary>Time a cell may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Managed memory that a notebook's process may take, in MB of 2^20 bytes; null for no limit but the machine's.</summary>
+    public int? Memory { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed class HostCompileTests
 {
     private static readonly ScriptOptions Options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.Latest)
-        .WithReferences(HostAssemblies.References.Where(reference => HostAssemblies.IsFramework(Path.GetFileName(reference.Display!))))
+        .WithReferences(HostAssemblies.CreateReferences().Where(reference => HostAssemblies.IsFramework(Path.GetFileName(reference.Display!))))
         .WithImports("System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks");
 
     private static string Setup => File.ReadAllText(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"));

@@ -88,7 +88,7 @@ internal static class FakeHost
 
     private static Assembly Compile(string name, string source)
     {
-        var compilation = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source)], HostAssemblies.References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var compilation = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source)], HostAssemblies.CreateReferences(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));

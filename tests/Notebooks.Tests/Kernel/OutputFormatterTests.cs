@@ -22,6 +22,20 @@ public sealed class OutputFormatterTests
     public void Numbers_are_written_in_the_invariant_culture()
         => Assert.Equal("0.5", OutputFormatter.Format(0.5)["text/plain"]);
 
+    [Fact]
+    public void Text_is_never_taken_for_html()
+    {
+        const string Text = "<script>alert(1)</script>";
+        object[] values = [Text, new { Text }, new[] { Text }, new Dictionary<string, string> { [Text] = Text }, (Text, 1), new InvalidOperationException(Text), new Uri("http://host/" + Text),
+            new AdvLib.ImageSet(Text, new AdvLib.Shape(1, 1, 1), 2, new byte[2], new byte[2])];
+        foreach (object value in values)
+        {
+            SortedDictionary<string, string> shown = OutputFormatter.Format(value);
+            Assert.Contains(Text, shown["text/plain"], StringComparison.Ordinal);
+            Assert.DoesNotContain(shown, entry => entry.Key != "text/plain" && entry.Value.Contains("<script>alert", StringComparison.Ordinal));
+        }
+    }
+
     // .NET Interactive knows the attribute by its name alone, and the formatters by their members.
     [AttributeUsage(AttributeTargets.Class)]
     private sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute

@@ -49,6 +49,25 @@ public sealed class NotebookTests : IDisposable
         Assert.Equal(["a.ipynb", "b.ipynb"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public async Task Who_reads_a_notebook_while_it_is_saved_sees_all_of_one_save()
+    {
+        Notebook[] versions = [.. Enumerable.Range(0, 2).Select(i => Notebook.Load(TestNotebook.Write(_folder, $"{i}.ipynb", new string((char)('a' + i), 300_000))))];
+        string path = _folder.File("copy.ipynb");
+        versions[0].Save(path);
+        Task saving = Task.Run(
+            () =>
+            {
+                for (int i = 1; i <= 40; i++)
+                    versions[i % 2].Save(path);
+            },
+            TestContext.Current.CancellationToken);
+        while (!saving.IsCompleted)
+            Assert.Contains(Assert.Single(Notebook.Load(path).CodeCells).Source, versions.Select(version => version.CodeCells[0].Source));
+        await saving;
+        Assert.Equal(["0.ipynb", "1.ipynb", "copy.ipynb"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
     [Theory]
     [InlineData("not json", "not JSON")]
     [InlineData("", "not JSON")]
