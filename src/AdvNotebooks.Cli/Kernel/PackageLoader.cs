@@ -35,13 +35,28 @@ internal sealed class PackageLoader
         {
             try
             {
-                object? kernel = kernelAssembly.GetType(KernelAssembly + ".CompositeKernel") is { } host ? Activator.CreateInstance(host) : null;
-                (extension.GetMethod("OnLoadAsync")!.Invoke(Activator.CreateInstance(type), [kernel]) as Task)?.GetAwaiter().GetResult();
+                (extension.GetMethod("OnLoadAsync")!.Invoke(Activator.CreateInstance(type), [CreateKernel(kernelAssembly)]) as Task)?.GetAwaiter().GetResult();
             }
             catch (Exception exception) when (exception is TargetInvocationException or MissingMethodException)
             {
                 // It registers its formatters first; what it then tells its kernel has no listener here.
             }
+        }
+    }
+
+    private static object? CreateKernel(Assembly kernelAssembly)
+    {
+        // The kernel's constructor has a parameter with a default value, which Activator would not fill in.
+        ConstructorInfo? constructor = kernelAssembly.GetType(KernelAssembly + ".CompositeKernel")?.GetConstructors()
+            .FirstOrDefault(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue));
+        try
+        {
+            return constructor?.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
+        }
+        catch (TargetInvocationException)
+        {
+            // A kernel that is younger than this process's formatting library does not work with it. Extensions that only register formatters need none.
+            return null;
         }
     }
 }

@@ -83,31 +83,33 @@ public sealed class PackageTests : IAsyncLifetime
         Assert.Contains($"version {version}, which this advnb is built with", (await _kernel.Fail("#r \"nuget: AdvLib, 99.0.0\"")).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_package_made_for_dotnet_interactive_registers_how_its_types_look()
+    [Theory]
+    [InlineData("1.0.0", "", "CompositeKernel")]
+    [InlineData("1.0.1", "throw new System.TypeLoadException();", "none")]
+    public async Task A_package_made_for_dotnet_interactive_registers_how_its_types_look(string version, string construct, string kernel)
     {
-        // What such packages build on, as far as this runner uses it.
-        _packages.Add("Microsoft.DotNet.Interactive", "1.0.0", """
+        // What such packages build on, as far as this runner uses it; its kernel needs the formatting library it was made with.
+        _packages.Add("Microsoft.DotNet.Interactive", version, $$"""
             namespace Microsoft.DotNet.Interactive
             {
                 public class Kernel { }
-                public class CompositeKernel : Kernel { }
+                public class CompositeKernel : Kernel { public CompositeKernel(string name = null) { {{construct}} } }
                 public interface IKernelExtension { System.Threading.Tasks.Task OnLoadAsync(Kernel kernel); }
             }
             """);
-        _packages.Add("TestChart", "1.0.0", """
+        _packages.Add("TestChart", version, """
             using Microsoft.DotNet.Interactive; using Microsoft.DotNet.Interactive.Formatting;
             public class Chart { }
             public class Extension : IKernelExtension
             {
                 public System.Threading.Tasks.Task OnLoadAsync(Kernel kernel)
                 {
-                    Formatter.Register<Chart>((chart, writer) => writer.Write("<p>" + kernel.GetType().Name + "</p>"), "text/html");
+                    Formatter.Register<Chart>((chart, writer) => writer.Write("<p>" + (kernel?.GetType().Name ?? "none") + "</p>"), "text/html");
                     throw new System.NotSupportedException("no context");
                 }
             }
-            """, [("Microsoft.DotNet.Interactive", "1.0.0")], extends: true);
-        var shown = Assert.IsType<ResultEvent>(Assert.Single(await _kernel.Run("#r \"nuget: TestChart, 1.0.0\"\nnew Chart()")));
-        Assert.Equal("<p>CompositeKernel</p>", shown.Data["text/html"]);
+            """, [("Microsoft.DotNet.Interactive", version)], extends: true);
+        var shown = Assert.IsType<ResultEvent>(Assert.Single(await _kernel.Run($"#r \"nuget: TestChart, {version}\"\nnew Chart()")));
+        Assert.Equal($"<p>{kernel}</p>", shown.Data["text/html"]);
     }
 }
