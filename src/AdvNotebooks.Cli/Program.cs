@@ -9,6 +9,8 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
     BenchCommand.Create(),
     DataCommand.Create(),
     ResultsCommand.Create(),
+    ReportCommand.Create(),
+    ViewCommand.Create(),
     KernelCommand.Create(),
     FirstStepCommand.Create(),
 };

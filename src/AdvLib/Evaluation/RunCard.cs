@@ -75,10 +75,10 @@ public sealed class RunCard : IVisual
     /// <exception cref="DataFileException">The card is damaged.</exception>
     public static RunCard Continue(string notebook, string after)
     {
-        JsonObject json = Read(Artifacts.Require(FileName, after));
-        if (json["notebooks"] is not JsonObject notebooks || !notebooks.ContainsKey(after))
-            throw new MissingArtifactException($"artifacts/{FileName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
-        return new RunCard(json, notebook);
+        var card = new RunCard(Read(Artifacts.Require(FileName, after)), notebook);
+        return card.Holds(after)
+            ? card
+            : throw new MissingArtifactException($"artifacts/{FileName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
     }
 
     /// <summary>Opens a card to read it.</summary>
@@ -170,6 +170,15 @@ public sealed class RunCard : IVisual
         return this;
     }
 
+    /// <summary>Whether a notebook has added its part.</summary>
+    /// <param name="notebook">The notebook's name, for example <c>02-baseline-training</c>.</param>
+    /// <returns>Whether the card holds it.</returns>
+    public bool Holds(string notebook) => _json["notebooks"] is JsonObject notebooks && notebooks.ContainsKey(notebook);
+
+    /// <summary>The whole card, for what is made of it elsewhere.</summary>
+    /// <returns>A copy.</returns>
+    public JsonObject ToJson() => (JsonObject)_json.DeepClone();
+
     /// <summary>A result's accuracy, a fraction; null when it was not measured.</summary>
     /// <param name="result">The result's name.</param>
     /// <returns>The accuracy.</returns>
@@ -241,5 +250,7 @@ public sealed class RunCard : IVisual
         foreach ((_, JsonNode? result) in card["results"]!.AsObject())
             _ = (result!["accuracy"]!.GetValue<double>(), result["loss"]?.GetValue<double>());
         _ = DefencesTable.Of(card);
+        foreach ((_, JsonNode? flags) in card["flags"]?.AsObject() ?? [])
+            _ = flags!.AsArray().Count(flag => flag!["check"]!.GetValue<string>().Length == 0);
     }
 }

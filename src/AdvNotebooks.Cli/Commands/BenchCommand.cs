@@ -15,6 +15,7 @@ internal static class BenchCommand
     private static readonly Option<bool> Profile = new("--profile") { Description = "Where the time of a step goes, kernel by kernel, against the measured peak." };
     private static readonly Option<bool> Scaling = new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to 60,000 images." };
     private static readonly Option<bool> Recipe = new("--recipe") { Description = "The whole recipe: seconds, memory, results. Takes minutes; on MNIST where it is at hand." };
+    private static readonly Option<bool> Playground = new("--playground") { Description = "What a request to the playground of advnb view takes, attack by attack; --steps requests each." };
     private static readonly Option<bool> Peer = new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
     private static readonly Option<int> Rounds = Count("--rounds", "Times to run each side of --peer; 3, the recipe once, if not given.", 3);
@@ -31,7 +32,7 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Times training steps, evaluation and FGSM on this machine; needs no data.")
         {
-            Json, Profile, Scaling, Recipe, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
+            Json, Profile, Scaling, Recipe, Playground, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -40,10 +41,10 @@ internal static class BenchCommand
 
     private static void Validate(CommandResult result)
     {
-        if (((Option<bool>[])[Profile, Scaling, Recipe]).Count(result.GetValue) > 1)
-            result.AddError("--profile, --scaling and --recipe are measured one at a time: give one of them.");
-        if (result.GetValue(Peer) && (result.GetValue(Profile) || result.GetValue(Scaling)))
-            result.AddError("--peer compares steps or the recipe: leave out --profile and --scaling.");
+        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground]).Count(result.GetValue) > 1)
+            result.AddError("--profile, --scaling, --recipe and --playground are measured one at a time: give one of them.");
+        if (result.GetValue(Peer) && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground)))
+            result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling and --playground.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
             if (result.GetResult(option) is { Implicit: false } && !owners.Any(result.GetValue))
@@ -53,7 +54,7 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string section = parsed.GetValue(Profile) ? "profile" : parsed.GetValue(Scaling) ? "scaling" : parsed.GetValue(Recipe) ? "recipe" : parsed.GetValue(Peer) ? "peer" : "steps";
+        string section = parsed.GetValue(Profile) ? "profile" : parsed.GetValue(Scaling) ? "scaling" : parsed.GetValue(Recipe) ? "recipe" : parsed.GetValue(Playground) ? "playground" : parsed.GetValue(Peer) ? "peer" : "steps";
         try
         {
             if (parsed.GetValue(Markdown) is { } wanted)
@@ -86,6 +87,8 @@ internal static class BenchCommand
             return await CompareAsync(parsed, cancellation);
         if (section == "steps")
             return await new EngineBenchmark(threads, steps, passes).RunAsync(cancellation);
+        if (section == "playground")
+            return await PlaygroundBenchmark.RunAsync(steps, cancellation);
         Func<IBenchmarkReport> work = section switch
         {
             "profile" => () => ProfileBenchmark.Run(threads, steps, passes),

@@ -16,8 +16,14 @@ internal sealed class NotebookCell
     /// <summary>Whether the cell holds code to execute; else it is prose or raw text.</summary>
     public bool IsCode => (string?)_json["cell_type"] == "code";
 
+    /// <summary>Whether the cell holds prose in Markdown.</summary>
+    public bool IsProse => (string?)_json["cell_type"] == "markdown";
+
     /// <summary>The cell's text.</summary>
     public string Source { get; }
+
+    /// <summary>The results of the last execution, in nbformat; none for prose.</summary>
+    public IEnumerable<JsonObject> Outputs => (_json["outputs"] as JsonArray ?? []).OfType<JsonObject>();
 
     /// <summary>The cell's identity; null before nbformat 4.5.</summary>
     public string? Id => (string?)_json["id"];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AdvNotebooks.Cli.View;
 
 namespace AdvNotebooks.Tests.Benchmarks;
 
@@ -88,11 +89,22 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--recipe", "--images", "60001")]
     [InlineData("--scaling", "--profile")]
     [InlineData("--peer", "--profile")]
+    [InlineData("--playground", "--scaling")]
     public async Task Wrong_arguments_are_exit_code_2(params string[] arguments)
     {
         var (code, output, error) = await Run("exit 0", arguments);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(arguments[^2], error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_playground_is_timed_attack_by_attack()
+    {
+        var (code, output, error) = await Run("", "--playground", "--json");
+        Assert.True(code == 0, error);
+        JsonObject json = JsonNode.Parse(output)!.AsObject();
+        Assert.Equal(["engine", .. PlaygroundAttack.All.SelectMany(attack => (string[])[$"{attack.Key}_ms", $"{attack.Key}_ms_p10", $"{attack.Key}_ms_p90"])], json.Select(pair => pair.Key));
+        Assert.All(json.Skip(1), pair => Assert.True((double)pair.Value! > 0));
     }
 
     [Fact]

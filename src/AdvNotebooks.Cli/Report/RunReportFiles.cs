@@ -1,0 +1,57 @@
+using AdvLib.Numerics;
+using AdvNotebooks.Cli.Notebooks;
+
+namespace AdvNotebooks.Cli.Report;
+
+/// <summary>Makes the report of what lies in an artifacts folder.</summary>
+/// <param name="artifacts">The folder.</param>
+internal sealed class RunReportFiles(string artifacts)
+{
+    private const int ExploredDigits = 8;
+
+    /// <summary>Reads record, networks and executed notebooks, and writes the page.</summary>
+    /// <param name="links">Further links for the top of the page.</param>
+    /// <returns>The page.</returns>
+    /// <exception cref="MissingArtifactException">There is no record yet.</exception>
+    /// <exception cref="AdvLibException">A file is damaged.</exception>
+    public string Create(params IReadOnlyList<(string Address, string Name)> links)
+    {
+        RunCard card = OpenCard(artifacts);
+        return ReportPage.Create(card, Notebooks(), Explorer(card), links);
+    }
+
+    /// <summary>Opens the record of the last run.</summary>
+    /// <param name="artifacts">The artifacts folder.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="MissingArtifactException">There is none yet.</exception>
+    /// <exception cref="DataFileException">It is damaged.</exception>
+    public static RunCard OpenCard(string artifacts)
+    {
+        string path = Path.Combine(artifacts, "run.json");
+        return File.Exists(path) ? RunCard.Open(path) : throw new MissingArtifactException("There is no artifacts/run.json yet.", "the record of a run.", "Run `advnb run` first.");
+    }
+
+    private List<Notebook> Notebooks()
+    {
+        string folder = Path.Combine(artifacts, "notebooks");
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).Select(Notebook.Load)] : [];
+    }
+
+    // Without the run's networks or data there is nothing to explore: the page says why.
+    private string Explorer(RunCard card)
+    {
+        try
+        {
+            if (new[] { RunNetwork.Baseline, RunNetwork.Mixed }.FirstOrDefault(network => !card.Holds(network.Notebook)) is { } missing)
+                throw new MissingArtifactException($"The record holds no part of {missing.Notebook}.", "both networks of the recipe.", $"Run {missing.Notebook} first.");
+            ImageSet test = card.LoadDataset().Test;
+            Sequential baseline = RunNetwork.Baseline.Load(artifacts, test, ThreadTeam.Shared);
+            Sequential mixed = RunNetwork.Mixed.Load(artifacts, test, ThreadTeam.Shared);
+            return EpsilonExplorer.Create(baseline, mixed, test.Take(Math.Min(ExploredDigits, test.Count))).ToHtml();
+        }
+        catch (AdvLibException missing)
+        {
+            return $"<p class=\"card\">There is no explorer here. {Show.Escape(missing.Message)}</p>\n";
+        }
+    }
+}

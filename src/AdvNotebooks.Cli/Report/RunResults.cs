@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AdvNotebooks.Cli.Report;
+
+/// <summary>What a run's record holds, as tiles, tables and charts. Every number comes from the record.</summary>
+/// <param name="card">The record.</param>
+internal sealed class RunResults(RunCard card)
+{
+    private const string Missing = "-";
+
+    private static readonly (string Result, string Label)[] Recipe =
+    [
+        ("clean_before", "clean, before"), ("fgsm_before", "FGSM, before"), ("clean_after", "clean, after"), ("stale_after", "stale FGSM, after *"), ("fresh_after", "fresh FGSM, after"),
+    ];
+
+    private static readonly (string Key, string Label)[] Strongest = [("pgd", "PGD, after"), ("autoattack", "AutoAttack, after")];
+
+    private readonly JsonObject _json = card.ToJson();
+
+    private JsonObject Results => (JsonObject)_json["results"]!;
+
+    // Names under which robustness reports were recorded.
+    private IEnumerable<string> Reports => (_json["flags"] as JsonObject ?? []).Select(report => report.Key);
+
+    /// <summary>What was run, in a sentence.</summary>
+    public string Lead => $"{Text(_json["dataset"]!["name"])}, seed {card.Seed}, begun {Started()}";
+
+    /// <summary>The accuracies that the run is about, large.</summary>
+    /// <returns>A list; empty where nothing was measured.</returns>
+    public string Tiles()
+    {
+        IEnumerable<(string Result, string Label)> wanted = [.. Recipe, .. Strongest.Select(attack => ($"mixed_{attack.Key}", attack.Label))];
+        string[] tiles = [.. wanted.Where(tile => card.Accuracy(tile.Result) is not null).Select(tile => $"<li class=\"tile\"><b>{Percent(card.Accuracy(tile.Result))}</b><span>{Show.Escape(tile.Label)}</span></li>")];
+        return tiles.Length == 0 ? "" : $"<ul class=\"tiles\" aria-label=\"Accuracies\">{string.Concat(tiles)}</ul>\n";
+    }
+
+    /// <summary>What was run: data, seed, machine, date, time.</summary>
+    /// <returns>A list of names and values.</returns>
+    public string RunFacts()
+    {
+        JsonNode data = _json["dataset"]!;
+        (string Name, string Value)[] facts =
+        [
+            ("data set", Text(data["name"])),
+            ("images", string.Create(CultureInfo.InvariantCulture, $"{(int)data["train"]!:N0} train, {(int)data["test"]!:N0} test")),
+            ("seed", Text(_json["seed"])),
+            ("begun", Started()),
+            ("computed for", string.Create(CultureInfo.InvariantCulture, $"{((JsonObject)_json["notebooks"]!).Sum(part => part.Value!.GetValue<double>()):0} s")),
+            ("notebooks", ((JsonObject)_json["notebooks"]!).Count.ToString(CultureInfo.InvariantCulture)),
+            ("engine", Text(_json["engine"])),
+            ("threads", Text(_json["threads"])),
+            ("processor", Text(_json["cpu"])),
+            (".NET", Text(_json["dotnet"])),
+            ("commit", Text(_json["commit"]) is { Length: > 12 } commit ? commit[..12] : Text(_json["commit"])),
+        ];
+        return $"<dl class=\"facts\">{string.Concat(facts.Select(fact => $"<div><dt>{fact.Name}</dt><dd>{Show.Escape(fact.Value)}</dd></div>"))}</dl>\n";
+    }
+
+    /// <summary>The recipe's table and chart.</summary>
+    /// <returns>HTML.</returns>
+    public string BeforeAndAfter()
+    {
+        var html = new StringBuilder(Table(card.Table()));
+        (string Name, string Before, string After)[] groups = [("clean", "clean_before", "clean_after"), ("stale FGSM *", "fgsm_before", "stale_after"), ("fresh FGSM", "fgsm_before", "fresh_after")];
+        if (groups.All(group => card.Accuracy(group.Before) is not null && card.Accuracy(group.After) is not null))
+        {
+            html.Append(Picture(new BarChart($"Before and after, on {card.Dataset}", groups.Select(group => group.Name), "accuracy") { Percent = true }
+                .Add("before fine-tuning", groups.Select(group => card.Accuracy(group.Before)!.Value))
+                .Add("after", groups.Select(group => card.Accuracy(group.After)!.Value))));
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>Every robustness report of the run: table, chart, and its sanity flags.</summary>
+    /// <returns>HTML; empty where there is none.</returns>
+    public string Robustness()
+    {
+        var html = new StringBuilder();
+        foreach (string report in Reports)
+        {
+            (string Label, JsonNode Result)[] rows = [.. Results.Where(result => Belongs(result, report)).Select(result => (Words(result.Key[(report.Length + 1)..]), result.Value!))];
+            if (rows.Length == 0)
+                continue;
+            var table = new TableView($"Robustness of the network \"{report}\"", "evaluated on", "kind", "accuracy", "95% interval", "mean confidence", "images") { Align = "llrrrr" };
+            foreach ((string label, JsonNode result) in rows)
+                table = table.Row(label, Text(result["kind"]), Percent(Number(result["accuracy"])), $"{Percent(Number(result["low"]))} to {Percent(Number(result["high"]))}", Percent(Number(result["confidence"])), Count(result));
+            html.Append(Table(table.Note($"Largest change of a pixel: epsilon {Text(rows[^1].Result["epsilon"])}. stale: made from an earlier model; fresh: made from this one; transfer: made from another.")));
+            html.Append(Picture(new BarChart($"What each attack leaves of \"{report}\"", rows.Select(row => row.Label), "accuracy") { Percent = true }.Add(report, rows.Select(row => Number(row.Result["accuracy"]) ?? 0))));
+            html.Append(Flags(report));
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>The defences that the run compared, and what else its notebooks recorded.</summary>
+    /// <returns>HTML; empty where there is nothing.</returns>
+    public string Others() => (_json["defences"] is JsonArray { Count: > 0 } ? Table(card.Defences()) : "") + OtherResults();
+
+    private string OtherResults()
+    {
+        (string Subject, string Measure, JsonNode Result)[] others =
+        [
+            .. Results.Where(result => !Recipe.Any(known => known.Result == result.Key) && !Reports.Any(report => Belongs(result, report)))
+                .Select(result => result.Key.LastIndexOf('_') is > 0 and var cut ? (Words(result.Key[..cut]), Words(result.Key[(cut + 1)..]), result.Value!) : (result.Key, "accuracy", result.Value!)),
+        ];
+        if (others.Length == 0)
+            return "";
+        string[] measures = [.. others.Select(other => other.Measure).Distinct()];
+        var table = new TableView("Accuracy of further networks", ["network", .. measures]);
+        foreach (IGrouping<string, (string, string Measure, JsonNode Result)> subject in others.GroupBy(other => other.Subject))
+        {
+            table = table.Row([subject.Key, .. measures.Select(measure => subject.Where(other => other.Measure == measure).Select(other => Percent(Number(other.Result["accuracy"]))).FirstOrDefault(Missing))]);
+        }
+
+        foreach (string measure in measures)
+        {
+            string[] counts = [.. others.Where(other => other.Measure == measure).Select(other => Count(other.Result)).Distinct()];
+            table = counts.Length == 1 ? table.Note($"{measure}: {counts[0]} images.") : table;
+        }
+
+        return Table(table);
+    }
+
+    /// <summary>A table that scrolls where the page is narrow.</summary>
+    /// <param name="table">The table.</param>
+    /// <returns>HTML.</returns>
+    public static string Table(TableView table) => $"<div class=\"table card\">{table.ToHtml()}</div>\n";
+
+    private static string Picture(BarChart picture) => $"<div class=\"picture\">{picture.ToHtml()}</div>\n";
+
+    private string Flags(string report)
+    {
+        if (_json["flags"]![report] is not JsonArray { Count: > 0 } flags)
+            return $"<p class=\"card\"><strong>No sanity flag</strong> for \"{Show.Escape(report)}\": nothing in it contradicts itself.</p>\n";
+        return string.Concat(flags.Select(flag => $"<div class=\"card flag\" role=\"note\"><strong>Sanity flag: {Show.Escape(Text(flag!["check"]))}.</strong> {Show.Escape(Text(flag["seen"]))} {Show.Escape(Text(flag["why"]))} {Show.Escape(Text(flag["remedy"]))}</div>\n"));
+    }
+
+    private static bool Belongs(KeyValuePair<string, JsonNode?> result, string report)
+        => result.Key.StartsWith(report + "_", StringComparison.Ordinal) && result.Value?["kind"] is not null;
+
+    private static string Words(string key) => string.Join(' ', key.Split('_').Select(word => word switch
+    {
+        "fgsm" or "pgd" or "trades" or "bim" => word.ToUpperInvariant(),
+        "autoattack" => "AutoAttack",
+        _ => word,
+    }));
+
+    private string Started() => DateTime.TryParse(Text(_json["started"]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime started)
+        ? started.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
+        : Missing;
+
+    private static double? Number(JsonNode? value) => value is JsonValue number && number.TryGetValue(out double found) ? found : null;
+
+    private static string Count(JsonNode result) => Number(result["count"])?.ToString("N0", CultureInfo.InvariantCulture) ?? Missing;
+
+    private static string Percent(double? fraction) => fraction is { } value ? Show.Value(value, percent: true) : Missing;
+
+    private static string Text(JsonNode? value) => value?.ToString() ?? Missing;
+}

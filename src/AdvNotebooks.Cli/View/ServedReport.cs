@@ -1,0 +1,36 @@
+using AdvNotebooks.Cli.Report;
+
+namespace AdvNotebooks.Cli.View;
+
+/// <summary>The report's page, made again when a run has changed its record.</summary>
+internal sealed class ServedReport
+{
+    private readonly Lock _gate = new();
+    private readonly string _artifacts;
+    private DateTime _written;
+    private string _page = "";
+
+    /// <summary>Makes the page.</summary>
+    /// <param name="artifacts">The artifacts folder.</param>
+    /// <exception cref="MissingArtifactException">There is no record yet.</exception>
+    /// <exception cref="AdvLibException">A file is damaged.</exception>
+    public ServedReport(string artifacts)
+    {
+        _artifacts = artifacts;
+        Read();
+    }
+
+    /// <summary>The page of the record as it is now.</summary>
+    /// <returns>HTML.</returns>
+    /// <exception cref="AdvLibException">A file is damaged.</exception>
+    public string Read()
+    {
+        lock (_gate)
+        {
+            DateTime written = File.GetLastWriteTimeUtc(Path.Combine(_artifacts, "run.json"));
+            if (written != _written)
+                (_page, _written) = (new RunReportFiles(_artifacts).Create(("/playground", "Playground")), written);
+            return _page;
+        }
+    }
+}
