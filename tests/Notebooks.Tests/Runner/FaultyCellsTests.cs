@@ -6,7 +6,7 @@ namespace AdvNotebooks.Tests.Runner;
 
 /// <summary>
 /// Notebooks whose second cell does what ends or floods its process, all in one run of the built advnb with <c>--keep-going</c> and a
-/// memory limit. (A cell that hangs is in <see cref="Commands.ProgramTests"/>: it takes the whole of its time limit.)
+/// memory limit. (Cells that hang are in <c>ProcessKernelTests</c> and <c>ProgramTests</c>.)
 /// </summary>
 public sealed class FaultyCellsTests(FaultyCellsTests.Run run) : IClassFixture<FaultyCellsTests.Run>
 {
