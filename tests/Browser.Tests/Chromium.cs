@@ -23,7 +23,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string? program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : Array.Find(UsualPaths, File.Exists);
+        string? program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? Array.Find([named], File.Exists) : Array.Find(UsualPaths, File.Exists);
         if (program is null)
             return;
         TestRun.WriteTrained(Folder);
