@@ -12,6 +12,9 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>The environment variable that names another browser.</summary>
     private const string Variable = "ADVLIB_CHROMIUM";
 
+    /// <summary>Milliseconds that a busy machine may take to show what is expected.</summary>
+    internal const float Patience = 30_000;
+
     private static readonly string[] UsualPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -31,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
         await _server.StartAsync(TestContext.Current.CancellationToken);
         Address = ViewServer.AddressOf(_server);
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 
