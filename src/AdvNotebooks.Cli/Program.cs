@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AdvNotebooks.Cli.Commands;
+using AdvNotebooks.Cli.Kernel;
 
 var root = new RootCommand("Runs the notebooks that train a CNN, break it with FGSM and repair it with mixed batches.")
 {
@@ -26,4 +27,5 @@ if (parsed.Action is ParseErrorAction wrong)
     return ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync();
+// Ctrl-C: time for a kernel to stop and for the executed copy to be written.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = 3 * ProcessKernel.Grace });

@@ -27,7 +27,7 @@ public sealed partial class ArchitectureTests
         ["Layers"] = new() { ["Numerics"] = null, ["Losses"] = null },
         ["Optimizers"] = new() { ["Numerics"] = null },
         ["Models"] = new() { ["Layers"] = null, ["Losses"] = null, ["Optimizers"] = ["Optimizer"], ["Numerics"] = null, ["Data"] = ["AtomicFile", "ImageSet"], ["Display"] = Looks },
-        ["Attacks"] = new() { ["Models"] = Engine, ["Losses"] = null, ["Data"] = ["ImageSet"], ["Numerics"] = ["Rng", "RandomPurpose", "ThreadTeam"], ["Optimizers"] = ["Optimizer"], ["Display"] = Looks },
+        ["Attacks"] = new() { ["Models"] = Engine, ["Losses"] = null, ["Data"] = ["ImageSet"], ["Numerics"] = ["Rng", "RandomPurpose", "ThreadTeam"], ["Optimizers"] = ["Optimizer"], ["Display"] = [.. Looks, "Work"] },
         ["Batches"] = new() { ["Attacks"] = null, ["Models"] = Engine, ["Data"] = null, ["Numerics"] = ["Rng", "RandomPurpose"] },
         ["Evaluation"] = new()
         {
@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
             ["Models"] = Engine,
             ["Losses"] = null,
             ["Data"] = null,
-            ["Display"] = [.. Looks, "Show", "AttackExample", "ImageGrid", "LineChart", "BarChart", "Heatmap", "ExplorerFragment", "ExplorerDigit", "ExplorerFrame"],
+            ["Display"] = [.. Looks, "Show", "AttackExample", "ImageGrid", "LineChart", "BarChart", "Heatmap", "ExplorerFragment", "ExplorerDigit", "ExplorerFrame", "Work"],
         },
 
         ["Training"] = new()

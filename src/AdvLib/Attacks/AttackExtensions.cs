@@ -16,7 +16,7 @@ public static class AttackExtensions
     public static ImageSet Perturb(this IAttack attack, IClassifier model, ImageSet images)
     {
         Check(attack, model, images);
-        return Run(attack, model, images, targets: null, []);
+        return Run(attack, new CountingClassifier(model), images, targets: null, []);
     }
 
     /// <summary>Attacks every image of a set, and says what came of it.</summary>
@@ -40,13 +40,14 @@ public static class AttackExtensions
             attack.Name, images, adversaries, model.PredictClasses(adversaries), wanted, counter.Gradients, counter.Queries, [.. members.Select((member, i) => (member.Name, standing[i]))]);
     }
 
-    private static ImageSet Run(IAttack attack, IClassifier model, ImageSet images, int[]? targets, Span<int> standing)
+    private static ImageSet Run(IAttack attack, CountingClassifier model, ImageSet images, int[]? targets, Span<int> standing)
     {
         int chunk = Math.Min(attack is WorstCase or Apgd or Fab or Square ? EnsembleChunk : Chunk, images.Count);
         int size = images.Shape.Size;
         var adversaries = new float[checked(images.Count * size)];
         var clean = new float[chunk * size];
         var labels = new int[chunk];
+        using Work work = Work.Begin(attack.Name, images.Count * AttackCost.Passes(attack, model.Classes));
         for (int start = 0; start < images.Count; start += chunk)
         {
             int count = Math.Min(chunk, images.Count - start);

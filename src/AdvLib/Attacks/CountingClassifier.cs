@@ -1,6 +1,6 @@
 namespace AdvLib;
 
-/// <summary>A model that counts what an attack asks of it.</summary>
+/// <summary>A model that counts what is asked of it, and tells who watches the work.</summary>
 internal sealed class CountingClassifier(IClassifier model) : IClassifier
 {
     public long Queries { get; private set; }
@@ -18,13 +18,16 @@ internal sealed class CountingClassifier(IClassifier model) : IClassifier
     public void Logits(ReadOnlySpan<float> images, Span<float> logits)
     {
         model.Logits(images, logits);
-        Queries += images.Length / InputShape.Size;
+        int count = images.Length / InputShape.Size;
+        Queries += count;
+        Work.Done(count, 1);
     }
 
     public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
     {
         model.InputGradient(images, labels, loss, gradient, logits);
         Gradients += labels.Length;
+        Work.Done(labels.Length, Work.GradientPasses);
     }
 
     public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer) =>

@@ -48,6 +48,7 @@ public sealed record WorstCase : IAttack
                 classes[k] = labels[places[k]];
             }
 
+            using Work work = Work.Begin(Attacks[a].Name, places.Length * AttackCost.Passes(Attacks[a], model.Classes));
             Attacks[a].Perturb(model, clean, classes, found);
             places = Keep(places, model, found, classes, adversaries, margins);
             standing[a] += places.Length;

@@ -43,6 +43,7 @@ public sealed class EpsilonExplorer : IVisual
         if (images.Shape.Channels is not (1 or 3))
             throw new ShapeMismatchException($"Images of shape {images.Shape}.", "1 channel (grey) or 3 (red, green, blue).", "Explore images that can be shown.");
 
+        using Work work = Work.Begin("epsilon explorer", 2 * epsilons.Sum(epsilon => Survivors.Passes(attack(epsilon), baseline, images.Count)));
         ExplorerFrame[][][] frames = [.. ((IClassifier[])[baseline, defended]).Select(model => Attack(model, images, epsilons, attack))];
         ExplorerDigit[] digits = [.. Enumerable.Range(0, images.Count).Select(i =>
             new ExplorerDigit(images.Label(i), Pixels(images)[i], [.. frames.Select(ofModel => ofModel.Select(ofEpsilon => ofEpsilon[i]).ToArray())]))];

@@ -53,6 +53,7 @@ public sealed class EpsilonSweep : IPicture
         ArgumentNullException.ThrowIfNull(epsilons);
         CheckRising(epsilons);
         var standing = new int[epsilons.Count];
+        using Work work = Work.Begin($"sweep over {epsilons.Count} epsilons", images.Count + epsilons.Sum(epsilon => Survivors.Passes(attack(epsilon), model, images.Count)));
         int[] places = Survivors.Clean(model, images);
         for (int i = 0; i < epsilons.Count; i++)
         {

@@ -80,6 +80,8 @@ public sealed class Evaluation : IVisual
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         ModelFit.Check(model, images);
+        model = new CountingClassifier(model);
+        using Work work = Work.Begin(attack?.Name ?? $"evaluation on {images.Name}", images.Count * (1 + (attack is null ? 0 : AttackCost.Passes(attack, model.Classes))));
         int chunk = Math.Min(Chunk, images.Count);
         int size = images.Shape.Size;
         var pixels = new float[chunk * size];

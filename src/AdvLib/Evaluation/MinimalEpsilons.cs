@@ -48,6 +48,7 @@ public sealed class MinimalEpsilons : IPicture
         // Positions on a grid of 2^halvings cells: the attack fools the image at high, and not at low.
         int cells = 1 << halvings;
         var high = new int[images.Count];
+        using Work work = Work.Begin("smallest epsilons", images.Count + ((1 + halvings) * Survivors.Passes(attack(largest), model, images.Count)));
         int[] right = Survivors.Clean(model, images);
         int[] untouched = Survivors.Under(attack(largest), model, images, right);
         foreach (int image in right)

@@ -47,6 +47,7 @@ public sealed class RobustnessReport : IVisual
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(settings);
         var report = new RobustnessReport(images, settings);
+        using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images));
         report.Add("clean", "clean images", Evaluation.Of(model, images));
         report.Attack("uniform_noise", "uniform noise", new UniformNoise(settings.Epsilon) { Seed = settings.Seed }, model, images, EvaluationKind.Noise);
         report.Attack("sign_noise", "sign noise", new SignNoise(settings.Epsilon, settings.Seed) { Clip = PixelRange.Unit }, model, images, EvaluationKind.Noise);
@@ -126,6 +127,17 @@ public sealed class RobustnessReport : IVisual
     private static string Marked(RobustnessRow row) => row.Label + (row.Stale ? " *" : "");
 
     private static string Number(float value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    // What the rows cost, in the order of the table; the flags' own checks come on top.
+    private static double Passes(RobustnessSettings settings, ImageSet images)
+    {
+        double Cost(IAttack attack) => AttackCost.Passes(attack, images.Classes) + 1;
+        double all = 3 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
+        if (settings.Before is not null)
+            all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
+        double some = settings.AutoAttackImages < 0 ? 0 : settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
+        return (images.Count * all) + (some * Cost(settings.Worst));
+    }
 
     // Images made from one model, shown to another where the second is given.
     private AttackResult Attack(string key, string label, IAttack attack, IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IClassifier? shownTo = null)

@@ -9,13 +9,15 @@ internal static class Survivors
     /// <summary>The places of the images that a model sees right without any attack.</summary>
     public static int[] Clean(IClassifier model, ImageSet images)
     {
-        int[] predicted = model.PredictClasses(images);
+        int[] predicted = new CountingClassifier(model).PredictClasses(images);
         return [.. Enumerable.Range(0, images.Count).Where(i => predicted[i] == images.Label(i))];
     }
 
     /// <summary>Those of some images that a model sees right under an attack.</summary>
     public static int[] Under(IAttack attack, IClassifier model, ImageSet images, ReadOnlySpan<int> places)
     {
+        model = new CountingClassifier(model);
+        using Work work = Work.Begin(attack.Name, Passes(attack, model, places.Length));
         int size = images.Shape.Size;
         int chunk = Math.Min(Chunk, places.Length);
         var clean = new float[chunk * size];
@@ -40,4 +42,7 @@ internal static class Survivors
 
         return [.. standing];
     }
+
+    /// <summary>What <see cref="Under"/> costs for so many images.</summary>
+    public static double Passes(IAttack attack, IClassifier model, int images) => images * (AttackCost.Passes(attack, model.Classes) + 1);
 }

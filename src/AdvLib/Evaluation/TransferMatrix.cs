@@ -36,6 +36,7 @@ public sealed class TransferMatrix : IPicture
         if (models.Count == 0)
             throw new ArgumentException("A transfer matrix wants at least one model.", nameof(models));
         var evaluations = new Evaluation[models.Count, models.Count];
+        using Work work = Work.Begin($"transfer among {models.Count} models", (double)images.Count * models.Count * (AttackCost.Passes(attack, images.Classes) + models.Count));
         for (int from = 0; from < models.Count; from++)
         {
             ImageSet adversaries = attack.Perturb(models[from].Model, images);

@@ -93,7 +93,9 @@ public sealed class Trainer
         int number = Begin(run);
         long saved = run.Steps;
         IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.ForRun();
-        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested && Monitor?.Collapsed != true)
+        // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
+        using Work work = Work.Begin("training", passes: 0);
+        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested && !Work.Host.Stop.IsCancellationRequested && Monitor?.Collapsed != true)
         {
             try
             {
@@ -127,6 +129,9 @@ public sealed class Trainer
             Save();
         if (run.BestWeights is { } best)
             _model.SetWeights(best);
+        // What comes after this run in its cell would take a half-trained model for a trained one.
+        if (interrupted)
+            Work.Host.Stop.ThrowIfCancellationRequested();
         return new TrainingHistory(Title, run.Results, interrupted);
 
         void Save()

@@ -11,15 +11,17 @@ internal sealed class EngineBenchmark
     private readonly Sequential _model;
     private readonly int _steps;
     private readonly int _passes;
+    private readonly Action<string> _report;
 
     /// <summary>Prepares the images and the network.</summary>
     /// <param name="threads">Threads to compute on.</param>
     /// <param name="steps">Training steps to time, each kind.</param>
     /// <param name="passes">Passes over 10,000 images to time, each kind.</param>
-    public EngineBenchmark(int threads, int steps, int passes)
+    /// <param name="report">Told what is being timed.</param>
+    public EngineBenchmark(int threads, int steps, int passes, Action<string> report)
     {
         _model = BenchmarkData.Network(threads);
-        (_steps, _passes) = (steps, passes);
+        (_steps, _passes, _report) = (steps, passes, report);
     }
 
     /// <summary>Measures everything, the first step of new processes too.</summary>
@@ -29,6 +31,7 @@ internal sealed class EngineBenchmark
     public async Task<BenchmarkReport> RunAsync(CancellationToken cancellation)
     {
         BenchmarkReport report = await Task.Run(Run, cancellation).WaitAsync(cancellation);
+        _report("5/5: the first step of new processes");
         (Measure first, string data) = await FirstStep.MeasureAsync(_model.Threads, _passes, cancellation);
         return report with { FirstStep = first, FirstStepData = data };
     }
@@ -61,13 +64,17 @@ internal sealed class EngineBenchmark
         var shuffled = new ShuffledBatches(train, BenchmarkData.BatchSize, BenchmarkData.Seed);
         var mixed = new MixedAdversarialBatches(_model, train, BenchmarkData.BatchSize, BenchmarkData.Epsilon);
         int warm = Math.Min(WarmSteps, _steps);
+        _report($"1/5: {_steps} training steps");
         double[] trained = Time(warm, _steps, () => BenchmarkData.Step(_model, shuffled, optimizer));
         long before = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < 10; i++)
             BenchmarkData.Step(_model, shuffled, optimizer);
         long allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / 10;
+        _report($"2/5: {_steps} mixed steps");
         double[] mix = Time(warm, _steps, () => BenchmarkData.Step(_model, mixed, optimizer));
+        _report($"3/5: {_passes} evaluations of 10,000 images");
         double[] evaluated = Time(1, _passes, () => Evaluation.Of(_model, _evaluated));
+        _report($"4/5: {_passes} times FGSM on 10,000 images");
         double[] attacked = Time(1, _passes, new AttackPass(_model, _evaluated).Run);
         return new BenchmarkReport(
             _model.Engine, _model.Threads, Measure.Of(trained), Measure.Of(mix), Measure.Of(evaluated), Measure.Of(attacked), Figures.PeakMegabytes(), allocated, new Measure(0, 0, 0), "");

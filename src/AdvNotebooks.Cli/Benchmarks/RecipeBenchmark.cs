@@ -53,7 +53,7 @@ internal static class RecipeBenchmark
         public void Report(TrainingProgress value)
         {
             if (value.Finished is { } epoch)
-                report(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}/{value.Epochs}: loss {epoch.Loss:0.0000}, validation accuracy {100 * epoch.ValidationAccuracy:0.00}%, {epoch.Seconds:0.0} s"));
+                report(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}/{value.Epochs}: loss {epoch.Loss:0.0000}, accuracy {100 * epoch.Accuracy:0.00}%, validation accuracy {100 * epoch.ValidationAccuracy:0.00}%, {epoch.Seconds:0.0} s, {value.ImagesPerSecond:0} images/s, ETA {(int)value.Remaining.TotalMinutes}:{value.Remaining.Seconds:00}"));
         }
     }
 }

@@ -74,7 +74,7 @@ internal static class BenchCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("advnb: interrupted.");
+            await Console.Error.WriteLineAsync("advnb: interrupted. A measurement keeps nothing: start it again.");
             return ExitCode.Interrupted;
         }
     }
@@ -86,13 +86,13 @@ internal static class BenchCommand
         if (parsed.GetValue(Peer))
             return await CompareAsync(parsed, cancellation);
         if (section == "steps")
-            return await new EngineBenchmark(threads, steps, passes).RunAsync(cancellation);
+            return await new EngineBenchmark(threads, steps, passes, Console.Error.WriteLine).RunAsync(cancellation);
         if (section == "playground")
             return await PlaygroundBenchmark.RunAsync(steps, cancellation);
         Func<IBenchmarkReport> work = section switch
         {
-            "profile" => () => ProfileBenchmark.Run(threads, steps, passes),
-            "scaling" => () => ScalingBenchmark.Run(threads, steps, images),
+            "profile" => () => ProfileBenchmark.Run(threads, steps, passes, Console.Error.WriteLine),
+            "scaling" => () => ScalingBenchmark.Run(threads, steps, images, Console.Error.WriteLine),
             _ => () => RecipeBenchmark.Run(threads, images, epochs, Console.Error.WriteLine, cancellation),
         };
         return await Task.Run(work, cancellation).WaitAsync(cancellation);

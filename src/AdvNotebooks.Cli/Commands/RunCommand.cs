@@ -87,6 +87,7 @@ internal static class RunCommand
     {
         DateTime started = DateTime.UtcNow;
         IReadOnlyList<NotebookResult> results = [];
+        NotebookRun? current = null;
         try
         {
             IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Workspace.Notebooks, Workspace.Artifacts);
@@ -100,7 +101,7 @@ internal static class RunCommand
             bool live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
             IRunReporter reporter = live ? new LiveReporter(AnsiConsole.Console) : new PlainReporter(Console.Out);
             bool resume = options.Resume;
-            var runner = new NotebookRunner(StartKernel, reporter, options.Timeout, options.KeepGoing);
+            var runner = new NotebookRunner(StartKernel, reporter, options.Timeout, options.KeepGoing) { Started = run => current = run };
             await reporter.ShowAsync(async () => results = await runner.RunAsync(runs, cancellation));
 
             // Only the first notebook was interrupted; checkpoints of those behind it are from another run.
@@ -118,7 +119,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("advnb: interrupted; the outputs so far are in the executed copy.");
+            await Console.Error.WriteLineAsync(RunReport.Interruption(current, Environment.GetCommandLineArgs()[1..]));
             return ExitCode.Interrupted;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

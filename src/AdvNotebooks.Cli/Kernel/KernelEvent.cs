@@ -10,6 +10,7 @@ namespace AdvNotebooks.Cli.Kernel;
 [JsonDerivedType(typeof(ResultEvent), "result")]
 [JsonDerivedType(typeof(ProgressEvent), "progress")]
 [JsonDerivedType(typeof(CutEvent), "cut")]
+[JsonDerivedType(typeof(WorkEvent), "work")]
 [JsonDerivedType(typeof(CellDoneEvent), "done")]
 internal abstract record KernelEvent;
 
@@ -35,6 +36,10 @@ internal sealed record ResultEvent(SortedDictionary<string, string> Data) : Kern
 /// <summary>Where a training run stands.</summary>
 /// <param name="Training">The trainer's own report.</param>
 internal sealed record ProgressEvent(TrainingProgress Training) : KernelEvent;
+
+/// <summary>Where a long computation stands.</summary>
+/// <param name="Progress">The computation's own report.</param>
+internal sealed record WorkEvent(WorkProgress Progress) : KernelEvent;
 
 /// <summary>Output was dropped here, as the cell put out more than <see cref="OutputBudget.Characters"/>.</summary>
 internal sealed record CutEvent : KernelEvent;

@@ -9,7 +9,8 @@ namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>
 /// The child process's side: reads cells to execute from standard input, one JSON line each, and writes events to a pipe of
-/// its own, which nothing a cell prints can disturb. It ends when its input ends, so no kernel outlives its runner.
+/// its own, which nothing a cell prints can disturb. An empty line asks the running cell to stop: trainings save themselves first.
+/// It ends when its input ends, so no kernel outlives its runner.
 /// </summary>
 internal sealed class KernelHost
 {
@@ -33,7 +34,8 @@ internal sealed class KernelHost
         // Ctrl-C reaches the whole process group; the runner decides what becomes of this process.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         CellWriter.ReplaceConsole();
-        TrainingEvents.Install();
+        using var stop = new CancellationTokenSource();
+        TrainingEvents.Install(stop.Token);
 
         // An exception on a thread that a cell started would end this process without a word about the cell.
         ExceptionHandling.SetUnhandledExceptionHandler(exception =>
@@ -44,7 +46,13 @@ internal sealed class KernelHost
         new Thread(host.Serve, StackSize) { IsBackground = true, Name = "cells" }.Start();
         new Thread(WarmUp, StackSize) { IsBackground = true, Name = "warm-up" }.Start();
         while (requests.ReadLine() is { } line)
-            host._pending.Add(JsonSerializer.Deserialize(line, KernelJson.Default.CellRequest)!);
+        {
+            if (line.Length == 0)
+                stop.Cancel();
+            else
+                host._pending.Add(JsonSerializer.Deserialize(line, KernelJson.Default.CellRequest)!);
+        }
+
         host.Send(new CellDoneEvent(host._kernel.Value.EndAsync().GetAwaiter().GetResult()));
         // Not a plain return: threads that a cell left running must not keep the process.
         Environment.Exit(0);

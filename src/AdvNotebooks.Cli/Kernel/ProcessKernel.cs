@@ -14,8 +14,10 @@ namespace AdvNotebooks.Cli.Kernel;
 /// </summary>
 internal sealed partial class ProcessKernel : IKernel
 {
+    /// <summary>Time a process gets to stop by itself. A training needs a step, and its checkpoint on the disk.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     private const int LastWordsLength = 1 << 16;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
     private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.Inheritable);
@@ -74,9 +76,13 @@ internal sealed partial class ProcessKernel : IKernel
         }
         catch (OperationCanceledException)
         {
-            Kill();
-            await foreach (KernelEvent kernelEvent in _events.Reader.ReadAllAsync(CancellationToken.None))
-                report(kernelEvent);
+            if (!await StopAsync(report))
+            {
+                Kill();
+                await foreach (KernelEvent kernelEvent in _events.Reader.ReadAllAsync(CancellationToken.None))
+                    report(kernelEvent);
+            }
+
             throw;
         }
 
@@ -121,6 +127,29 @@ internal sealed partial class ProcessKernel : IKernel
 
         _pipe.Dispose();
         _process.Dispose();
+    }
+
+    // Whether the running cell has ended in time after it was asked to.
+    private async Task<bool> StopAsync(Action<KernelEvent> report)
+    {
+        using var patience = new CancellationTokenSource(Grace);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync("".AsMemory(), patience.Token);
+            await _process.StandardInput.FlushAsync(patience.Token);
+            await foreach (KernelEvent kernelEvent in _events.Reader.ReadAllAsync(patience.Token))
+            {
+                if (kernelEvent is CellDoneEvent)
+                    return true;
+                report(kernelEvent);
+            }
+
+            return false;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            return false;
+        }
     }
 
     private void Kill()

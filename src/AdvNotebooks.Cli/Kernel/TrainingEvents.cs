@@ -12,8 +12,13 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress> inner) : IProgr
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private long _last = long.MinValue / 2;
 
-    /// <summary>Makes every training that is given no sink of its own report here.</summary>
-    public static void Install() => TrainingConsole.Default = new TrainingEvents(TrainingConsole.Default);
+    /// <summary>Makes every training that is given no sink of its own report here, and every other long computation to the runner alone.</summary>
+    /// <param name="stop">Asks trainings and other long computations to stop.</param>
+    public static void Install(CancellationToken stop)
+    {
+        TrainingConsole.Default = new TrainingEvents(TrainingConsole.Default);
+        Work.Host = new WorkHost(new WorkEvents(), stop);
+    }
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -24,5 +29,11 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress> inner) : IProgr
             return;
         _last = now;
         CellOutput.Report(new ProgressEvent(value));
+    }
+
+    // Seconds and speeds are nothing to keep in a notebook.
+    private sealed class WorkEvents : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => CellOutput.Report(new WorkEvent(value));
     }
 }

@@ -23,6 +23,10 @@ internal interface IRunReporter
     /// <param name="progress">Where it stands.</param>
     void Training(TrainingProgress progress);
 
+    /// <summary>Another long computation goes on, or ends.</summary>
+    /// <param name="progress">Where it stands.</param>
+    void Working(WorkProgress progress);
+
     /// <summary>The notebook has ended.</summary>
     /// <param name="result">How.</param>
     void NotebookEnded(NotebookResult result);

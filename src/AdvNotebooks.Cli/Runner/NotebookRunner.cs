@@ -13,6 +13,9 @@ namespace AdvNotebooks.Cli.Runner;
 /// <param name="keepGoing">Whether to go on with the next notebook when one fails.</param>
 internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunReporter reporter, TimeSpan? timeout = null, bool keepGoing = false)
 {
+    /// <summary>Is told of every notebook that begins.</summary>
+    public Action<NotebookRun>? Started { get; init; }
+
     /// <summary>Runs notebooks in order, up to the first that fails or through all.</summary>
     /// <param name="runs">The notebooks.</param>
     /// <param name="cancellation">Ends the run and its kernels.</param>
@@ -22,6 +25,7 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         var results = new List<NotebookResult>();
         foreach (NotebookRun run in runs)
         {
+            Started?.Invoke(run);
             reporter.NotebookStarted(run, results.Count + 1, runs.Count);
             NotebookResult result = await RunAsync(run, cancellation);
             results.Add(result);
@@ -111,8 +115,10 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
 
         void Report(KernelEvent kernelEvent)
         {
-            if (kernelEvent is ProgressEvent progress)
-                reporter.Training(progress.Training);
+            if (kernelEvent is ProgressEvent training)
+                reporter.Training(training.Training);
+            else if (kernelEvent is WorkEvent work)
+                reporter.Working(work.Progress);
             else
                 budget.Report(kernelEvent);
         }

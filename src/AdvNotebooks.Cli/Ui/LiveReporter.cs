@@ -5,14 +5,14 @@ using Spectre.Console.Rendering;
 
 namespace AdvNotebooks.Cli.Ui;
 
-/// <summary>Progress as bars on a terminal: notebooks, cells, and the training that runs.</summary>
+/// <summary>Progress as bars on a terminal: notebooks, cells, and the training or other long computation that runs.</summary>
 /// <param name="console">The terminal.</param>
 internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
 {
     private ProgressContext? _context;
     private ProgressTask? _notebooks;
     private ProgressTask? _cells;
-    private ProgressTask? _training;
+    private ProgressTask? _running;
 
     /// <inheritdoc/>
     public Task ShowAsync(Func<Task> work)
@@ -39,24 +39,30 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
         _cells ??= _context!.AddTask("cells", maxValue: count);
         _cells.Description = $"cell {number} of {count}";
         _cells.Value = number - 1;
-        EndTraining();
+        EndRunning();
     }
 
     /// <inheritdoc/>
     public void Training(TrainingProgress progress)
     {
-        _training ??= _context!.AddTask("training", maxValue: 1);
-        _training.MaxValue = (double)progress.Epochs * progress.Steps;
-        _training.Value = ((double)(progress.Epoch - 1) * progress.Steps) + progress.Step;
-        _training.Description = $"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}";
-        Detail(_training, string.Create(CultureInfo.InvariantCulture,
+        double done = ((double)(progress.Epoch - 1) * progress.Steps) + progress.Step;
+        Run($"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}", done / ((double)progress.Epochs * progress.Steps), string.Create(CultureInfo.InvariantCulture,
             $"loss {progress.Loss:0.0000}  accuracy {100 * progress.Accuracy:0.00}%  {progress.ImagesPerSecond:0} images/s  ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}"));
+    }
+
+    /// <inheritdoc/>
+    public void Working(WorkProgress progress)
+    {
+        if (progress.Ended)
+            EndRunning();
+        else
+            Run(progress.Title, progress.Share, progress.Detail);
     }
 
     /// <inheritdoc/>
     public void NotebookEnded(NotebookResult result)
     {
-        EndTraining();
+        EndRunning();
         if (_cells is not null)
             _context!.RemoveTask(_cells);
         _cells = null;
@@ -65,11 +71,18 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             $"{(result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{(result.Skipped is null ? $"{result.Executed} cells" : result.Outcome)}, {result.Elapsed.TotalSeconds:0.0} s[/]");
     }
 
-    private void EndTraining()
+    private void Run(string what, double share, string detail)
     {
-        if (_training is not null)
-            _context!.RemoveTask(_training);
-        _training = null;
+        _running ??= _context!.AddTask(what, maxValue: 1);
+        (_running.Description, _running.Value) = (Markup.Escape(what), share);
+        Detail(_running, detail);
+    }
+
+    private void EndRunning()
+    {
+        if (_running is not null)
+            _context!.RemoveTask(_running);
+        _running = null;
     }
 
     private static void Detail(ProgressTask task, string text) => task.Tag = text;

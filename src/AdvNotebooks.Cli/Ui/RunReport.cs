@@ -43,5 +43,17 @@ internal static class RunReport
         return string.Join(Environment.NewLine, text);
     }
 
+    /// <summary>What an interrupted run kept, and how to go on.</summary>
+    /// <param name="run">The notebook that was interrupted; null when none had begun.</param>
+    /// <param name="arguments">What the program was started with.</param>
+    /// <returns>Lines.</returns>
+    public static string Interruption(NotebookRun? run, IReadOnlyList<string> arguments)
+    {
+        string[] again = [.. arguments.Where(argument => argument != "--resume"), "--resume"];
+        string kept = run is null ? "advnb: interrupted before the first notebook began."
+            : $"advnb: interrupted in {run.Notebook.Name}. Its outputs so far are in {run.Output}; a training with checkpoints has saved itself.";
+        return $"{kept}{Environment.NewLine}Go on with: advnb {string.Join(' ', again.Select(argument => argument.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{argument}'" : argument))}";
+    }
+
     private static string Fixed(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

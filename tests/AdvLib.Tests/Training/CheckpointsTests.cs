@@ -28,6 +28,27 @@ public sealed class CheckpointsTests : IDisposable
         }
     }
 
+    // Unlike a caller's own token: the rest of a notebook's cell would take a half-trained model for a trained one.
+    [Fact]
+    public void A_host_that_stops_a_run_ends_what_called_it_and_finds_its_last_step_saved()
+    {
+        using var stop = new CancellationTokenSource();
+        Work.Host = new WorkHost(null, stop.Token);
+        // The last step of an epoch: its evaluation is not cut off.
+        var checkpoints = new Checkpoints(_folder.Root);
+        Assert.Throws<OperationCanceledException>(() => Train(mixed: true, checkpoints, log: new ProgressLog(report => Stop(report.Epoch == 2 && report.Step == 5))));
+        Assert.EndsWith("step-0000000010.safetensors", checkpoints.Files()[^1], StringComparison.Ordinal);
+
+        Work.Host = new WorkHost(null, CancellationToken.None);
+        Same(Train(mixed: true, checkpoints: null), Train(mixed: true, checkpoints, resume: true));
+
+        void Stop(bool now)
+        {
+            if (now)
+                stop.Cancel();
+        }
+    }
+
     [Fact]
     public void An_ended_run_that_is_resumed_gives_its_result_again_and_trains_no_more()
     {

@@ -118,6 +118,44 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_in_a_training_keeps_its_last_step_and_says_how_to_go_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT by kill");
+        _folder.WriteSetup();
+        TestNotebook.Write(_folder, "a.ipynb",
+            "#!import setup.csx",
+            """
+            var images = new ImageSet("bars", new Shape(2, 2, 1), 2, Enumerable.Range(0, 80).Select(i => (byte)(i * 37)).ToArray(), Enumerable.Range(0, 20).Select(i => (byte)(i % 2)).ToArray());
+            var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(8), new ReLU(), new Dropout(0.5f), new Dense(2), new Softmax());
+            class Slow : IProgress<TrainingProgress> { public void Report(TrainingProgress at) { if (at.Step >= 3) { System.IO.File.WriteAllText("step", ""); System.Threading.Thread.Sleep(200); } } }
+            var trainer = new Trainer(model, new Adam()) { Checkpoints = new Checkpoints(Artifacts.PathOf("checkpoints/a")), Resume = Artifacts.Resume, Progress = System.IO.File.Exists("fast") ? null : new Slow() };
+            trainer.Fit(images, epochs: 40, batchSize: 4);
+            """,
+            "model.Save(Artifacts.PathOf(\"a.safetensors\"));");
+        using (Process process = Start("run", "a.ipynb", "--output", "an out"))
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            while (!File.Exists(_folder.File("step")))
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            await AdvnbProcess.Interrupt(process);
+            Assert.Equal(130, process.ExitCode);
+            Assert.Contains("interrupted in a.ipynb", await error, StringComparison.Ordinal);
+            Assert.Contains("Go on with: advnb run a.ipynb --output 'an out' --resume", await error, StringComparison.Ordinal);
+        }
+
+        // Within the first epoch: nothing but being stopped saves there.
+        Assert.NotEmpty(Directory.GetFiles(_folder.File("artifacts/checkpoints/a")));
+        Assert.False(File.Exists(_folder.File("artifacts/a.safetensors")));
+        _folder.Write("fast", "");
+        var (code, output, resumeError) = await Run("run", "a.ipynb", "--output", "an out", "--resume");
+        Assert.True(code == 0, resumeError);
+        Assert.Contains("epoch 40/40", output, StringComparison.Ordinal);
+        byte[] resumed = File.ReadAllBytes(_folder.File("artifacts/a.safetensors"));
+        Assert.Equal(0, (await Run("run", "a.ipynb", "--output", "an out")).Code);
+        Assert.Equal(File.ReadAllBytes(_folder.File("artifacts/a.safetensors")), resumed);
+    }
+
+    [Fact]
     public async Task A_run_that_was_killed_goes_on_where_it_stopped_and_ends_with_the_same_weights()
     {
         _folder.WriteSetup();

@@ -74,6 +74,22 @@ public sealed class LiveTrainingTests
         Assert.Empty(shown);
     }
 
+    [Fact]
+    public void Other_work_that_takes_long_is_one_output_too()
+    {
+        List<string> shown = FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", -1);
+        ImageSet images = SyntheticDigits.Create(40, 7, AdvLib.Numerics.RandomPurpose.TrainDigits);
+        var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(10), new Softmax());
+        Evaluation.Of(model, images);
+        Assert.Empty(shown);
+        Work.Host = Work.Host with { Unseen = TimeSpan.Zero, Interval = TimeSpan.Zero };
+        EpsilonSweep.Of(model, images, epsilon => new Fgsm(epsilon), 0f, 0.1f);
+        Assert.Contains("<progress value=", shown[0], StringComparison.Ordinal);
+        Assert.Contains("sweep over 2 epsilons", shown[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("<progress", shown[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" s</p>", shown[^1], StringComparison.Ordinal);
+    }
+
     private static int Lines(string printed) => printed.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal));
 
     // What a run of three epochs of four steps prints.

@@ -21,7 +21,10 @@ public sealed class ReportTests : IDisposable
     {
         await Report(new PlainReporter(_screen));
         Assert.Equal(
-            ["[1/2] a.ipynb: 2 cells", "[1/2]   epoch 1/2: loss 0.5000, accuracy 90.00%, validation accuracy 95.00%, 1.5 s", "[1/2] a.ipynb: ok, 2.0 s"],
+            [
+                "[1/2] a.ipynb: 2 cells", "[1/2]   epoch 1/2: loss 0.5000, accuracy 90.00%, validation accuracy 95.00%, 1.5 s, 320 images/s, ETA 1:00",
+                "[1/2]   report: PGD: 25%, 1,234 images/s, at most 1:33 min left", "[1/2]   report: 62.0 s", "[1/2] a.ipynb: ok, 2.0 s",
+            ],
             _screen.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -30,7 +33,7 @@ public sealed class ReportTests : IDisposable
     {
         await Report(new LiveReporter(AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new WideOutput(_shared) })));
         string text = _screen.ToString();
-        foreach (string part in new[] { "notebook 1 of 2", "cell 2 of 2", "epoch 1 of 2, step 5 of 10", "ETA 1:05", "320 images/s", "a.ipynb" })
+        foreach (string part in new[] { "notebook 1 of 2", "cell 2 of 2", "epoch 1 of 2, step 5 of 10", "ETA 1:05", "320 images/s", "report: PGD", "at most 1:33 min left", "a.ipynb" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
@@ -49,9 +52,20 @@ public sealed class ReportTests : IDisposable
             for (int wait = 0; wait < 300 && reporter is LiveReporter && !Drawn("step 5 of 10"); wait++)
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             reporter.Training(new TrainingProgress(1, 2, 10, 10, 0.5, 0.9, 320, TimeSpan.FromSeconds(60), new EpochResult(1, 0.5, 0.9, 0.1, 0.95, 1.5)));
+
+            // A line half a minute, and one in the end of what took two seconds.
+            reporter.Working(Work(31));
+            for (int wait = 0; wait < 300 && reporter is LiveReporter && !Drawn("at most 1:33"); wait++)
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            reporter.Working(Work(45));
+            reporter.Working(Work(62, ended: true));
+            reporter.Working(Work(1.5, ended: true));
             reporter.NotebookEnded(new NotebookResult(run, 2, TimeSpan.FromSeconds(2), null));
         });
     }
+
+    private static WorkProgress Work(double seconds, bool ended = false) =>
+        new("report", ended ? "" : "PGD", ended ? 1 : 0.25, 1234, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(93), ended);
 
     private bool Drawn(string text)
     {
