@@ -33,7 +33,8 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         svg.Text((x0 + x1) / 2, y0 + 38, XLabel, anchor: "middle");
 
         // A range set by the reader may cut lines off: a nested svg clips without needing an id.
-        bool clip = Series.Any(series => (series.Low ?? series.Y).Min() < y.Low || (series.High ?? series.Y).Max() > y.High);
+        double room = 1e-9 * (y.High - y.Low);
+        bool clip = Series.Any(series => (series.Low ?? series.Y).Min() < y.Low - room || (series.High ?? series.Y).Max() > y.High + room);
         if (clip)
             svg.Open("svg", ("x", x0), ("y", y1), ("width", x1 - x0), ("height", y0 - y1), ("viewBox", string.Join(' ', ((double[])[x0, y1, x1 - x0, y0 - y1]).Select(Show.Coordinate))));
         for (int i = 0; i < Series.Count; i++)

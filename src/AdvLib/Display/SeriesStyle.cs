@@ -3,8 +3,8 @@ namespace AdvLib;
 /// <summary>How a series looks: a colour of Okabe and Ito's palette (jfly.uni-koeln.de/color, 2002), and a dash and a marker for those who see no colour.</summary>
 internal readonly record struct SeriesStyle(string Colour, string? Dash, int Marker)
 {
-    // The palette's yellow is left out: it cannot be seen on white.
-    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
+    // The palette's yellow is left out: it cannot be seen on white. What is pale on white comes last.
+    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"];
     private static readonly string?[] Dashes = [null, "7 4", "2 3", "10 3 2 3"];
 
     /// <summary>The style of a series by its place; 28 differ.</summary>
