@@ -59,6 +59,52 @@ public sealed class ResumeState
         void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>The state as bytes, for another process.</summary>
+    internal byte[] ToBytes()
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write(_values.Count);
+        foreach ((string name, string value) in _values)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+
+        writer.Write(_arrays.Count);
+        foreach ((string name, (int[] shape, float[] words)) in _arrays)
+        {
+            writer.Write(name);
+            writer.Write(shape.Length);
+            writer.Write(MemoryMarshal.AsBytes(shape.AsSpan()));
+            writer.Write(words.Length);
+            writer.Write(MemoryMarshal.AsBytes(words.AsSpan()));
+        }
+
+        return memory.ToArray();
+    }
+
+    /// <summary>The state of such bytes, to be read.</summary>
+    internal static ResumeState OfBytes(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        var values = new Dictionary<string, string>();
+        for (int left = reader.ReadInt32(); left > 0; left--)
+            values.Add(reader.ReadString(), reader.ReadString());
+        var arrays = new Dictionary<string, (int[] Shape, float[] Words)>();
+        for (int left = reader.ReadInt32(); left > 0; left--)
+            arrays.Add(reader.ReadString(), (Read<int>(), Read<float>()));
+        return new ResumeState(arrays, values);
+
+        T[] Read<T>()
+            where T : unmanaged
+        {
+            var read = new T[reader.ReadInt32()];
+            reader.ReadExactly(MemoryMarshal.AsBytes(read.AsSpan()));
+            return read;
+        }
+    }
+
     /// <summary>Writes or reads a single value.</summary>
     /// <typeparam name="T">A number or a string.</typeparam>
     /// <param name="name">Its name in this part.</param>

@@ -8,12 +8,15 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
 {
     RunCommand.Create(),
     BenchCommand.Create(),
+    TrainCommand.Create(),
+    SweepCommand.Create(),
     DataCommand.Create(),
     ResultsCommand.Create(),
     ReportCommand.Create(),
     ViewCommand.Create(),
     KernelCommand.Create(),
     FirstStepCommand.Create(),
+    BenchRanksCommand.Create(),
 };
 HelpOption help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);

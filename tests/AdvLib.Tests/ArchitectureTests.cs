@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests
     private const string Fit = "ModelFit";
 
     // Attacks, batches, training and evaluation see a model only through these, so that they run on any engine.
-    private static readonly string[] Engine = ["IClassifier", "StepResult", "NamedTensor", Fit];
+    private static readonly string[] Engine = ["IClassifier", "IParallelClassifier", "StepResult", "NamedTensor", Fit];
 
     // Folder -> folder -> the types it may name; null for all of them. The root's types (shape, base exception) are everybody's.
     private static readonly Dictionary<string, Dictionary<string, string[]?>> Allowed = new()

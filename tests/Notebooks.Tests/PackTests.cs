@@ -39,7 +39,7 @@ public sealed class PackTests : IDisposable
         string[] projects = [.. ((string[])["src", "tests", "benchmarks"]).SelectMany(folder => Directory.GetFiles(Path.Combine(CourseFolder.Root, folder), "*.csproj", SearchOption.AllDirectories))];
         // Directory.Build.props says it for what is called Tests.
         IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !File.ReadAllText(path).Contains("<PropertyGroup>\n    <OutputType>Exe</OutputType>\n    <IsPackable>false</IsPackable>", StringComparison.Ordinal));
-        Assert.Equal(["AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"], packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["AdvLib.Mpi.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"], packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     private ZipArchive Open(string pattern) => ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.File("packages"), pattern)));

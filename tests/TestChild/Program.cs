@@ -48,4 +48,10 @@ switch (args)
         }
 
         break;
+
+    // As a rank of an MPI job: every call that AdvLib.Mpi has.
+    case ["ranks"]:
+        return RankChecks.Run();
 }
+
+return 0;

@@ -37,6 +37,13 @@ public sealed class AdversarialBatches : IBatchSource, IResumable
     /// <inheritdoc/>
     public int BatchSize => _batches.BatchSize;
 
+    /// <summary>The part of every batch that is made; all of it when not set. Every process of a job draws the same images.</summary>
+    public Share Share
+    {
+        get => _batches.Share;
+        set => _batches.Share = value;
+    }
+
     /// <inheritdoc/>
     public Batch Next() => _batches.Next();
 

@@ -17,6 +17,9 @@ public sealed class Batch
     /// <summary>Number of images.</summary>
     public int Count { get; internal set; }
 
+    /// <summary>Images of the whole batch, of which this is one process's share; <see cref="Count"/> where there is one process.</summary>
+    public int Total { get; internal set; }
+
     /// <summary>The images, <see cref="Count"/> x height x width x channels.</summary>
     public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageSize);
 

@@ -18,9 +18,11 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     private readonly int _normal;
     private readonly int[] _indices;
     private readonly int[] _places;
+    private readonly int[] _positions;
+    private readonly int[] _attacked;
     private readonly int[] _labels;
-    private readonly float[] _joined;
     private readonly float[] _clean;
+    private readonly float[] _adversaries;
     private readonly EpsilonSchedule _schedule;
     private long _batches;
 
@@ -76,12 +78,14 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
             throw new ImageSetException($"A batch of {larger} images was asked of a set of {images.Count}.", "at most the whole set: each part is drawn without replacement.", "Take a smaller batch or a larger set.");
         _rng = new Rng(seed, RandomPurpose.Sampling);
         _drawer = new SampleDrawer(images.Count, _rng);
-        _batch = new Batch(BatchSize, images.Shape.Size) { Count = BatchSize };
+        _batch = new Batch(BatchSize, images.Shape.Size) { Total = BatchSize };
         _indices = new int[BatchSize];
         _places = new int[BatchSize];
-        _labels = new int[BatchSize];
-        _joined = new float[BatchSize * images.Shape.Size];
-        _clean = new float[(BatchSize - _normal) * images.Shape.Size];
+        _positions = new int[BatchSize];
+        _attacked = new int[BatchSize - _normal];
+        _labels = new int[BatchSize - _normal];
+        _clean = new float[_attacked.Length * images.Shape.Size];
+        _adversaries = new float[_clean.Length];
     }
 
     /// <inheritdoc/>
@@ -99,36 +103,63 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     /// </summary>
     public bool Paired { get; init; }
 
+    /// <summary>
+    /// The part of every batch that is made; all of it when not set. Every process of a job draws the same images and order, and attacks
+    /// those that come to stand in its part.
+    /// </summary>
+    public Share Share { get; set; }
+
     /// <inheritdoc/>
     public Batch Next()
     {
-        int size = _images.Shape.Size;
         Span<int> normal = _indices.AsSpan(0, _normal);
         Span<int> attacked = _indices.AsSpan(_normal);
         if (Paired)
             DrawPairs(normal, attacked);
         else
             DrawApart(normal, attacked);
-        _images.CopyLabels(_indices, _labels);
-        _images.CopyImages(normal, _joined);
-        if (!attacked.IsEmpty)
-        {
-            _images.CopyImages(attacked, _clean);
-            ForThisBatch().Perturb(_model, _clean, _labels.AsSpan(_normal), _joined.AsSpan(_normal * size));
-        }
-
+        IAttack? attack = attacked.IsEmpty ? null : ForThisBatch();
         _batches++;
         for (int i = 0; i < BatchSize; i++)
             _places[i] = i;
         if (!Paired)
             _rng.Shuffle<int>(_places);
+        Make(attack);
+        return _batch;
+    }
+
+    // Both parts where this process's share of the batch wants them; the adversaries in the order in which they were drawn.
+    private void Make(IAttack? attack)
+    {
+        int size = _images.Shape.Size;
+        (int from, int to) = Share.Of(BatchSize);
+        _batch.Count = to - from;
         for (int i = 0; i < BatchSize; i++)
+            _positions[_places[i]] = i - from;
+        int adversaries = 0;
+        for (int drawn = 0; drawn < BatchSize; drawn++)
         {
-            _joined.AsSpan(_places[i] * size, size).CopyTo(_batch.WritableImages[(i * size)..]);
-            _batch.WritableLabels[i] = _labels[_places[i]];
+            int position = _positions[drawn];
+            if (position < 0 || position >= _batch.Count)
+                continue;
+            ReadOnlySpan<int> image = _indices.AsSpan(drawn, 1);
+            _images.CopyLabels(image, _batch.WritableLabels[position..]);
+            if (drawn < _normal)
+            {
+                _images.CopyImages(image, _batch.WritableImages[(position * size)..]);
+                continue;
+            }
+
+            _images.CopyImages(image, _clean.AsSpan(adversaries * size));
+            _labels[adversaries] = _batch.Labels[position];
+            _attacked[adversaries++] = position;
         }
 
-        return _batch;
+        if (adversaries == 0)
+            return;
+        attack!.Perturb(_model, _clean.AsSpan(0, adversaries * size), _labels.AsSpan(0, adversaries), _adversaries.AsSpan(0, adversaries * size));
+        for (int i = 0; i < adversaries; i++)
+            _adversaries.AsSpan(i * size, size).CopyTo(_batch.WritableImages[(_attacked[i] * size)..]);
     }
 
     /// <summary>Keeps the place in the draws and shuffles.</summary>

@@ -22,6 +22,9 @@ public sealed class ShuffledBatches : IBatchSource, IResumable
     /// <inheritdoc/>
     public int BatchSize => _order.BatchSize;
 
+    /// <summary>The part of every batch that is taken; all of it when not set. Every process of a job draws the same order.</summary>
+    public Share Share { get; set; }
+
     /// <summary>Batches until every image was seen once.</summary>
     public int BatchesPerEpoch => _order.BatchesPerEpoch;
 
@@ -29,6 +32,9 @@ public sealed class ShuffledBatches : IBatchSource, IResumable
     public Batch Next()
     {
         ReadOnlySpan<int> indices = _order.NextBatch();
+        _batch.Total = indices.Length;
+        (int from, int to) = Share.Of(indices.Length);
+        indices = indices[from..to];
         _batch.Count = indices.Length;
         _images.CopyImages(indices, _batch.WritableImages);
         _images.CopyLabels(indices, _batch.WritableLabels);

@@ -16,7 +16,7 @@ public sealed unsafe class BatchNorm : Layer
     private readonly Action<int, int> _inputGradient;
 
     // Two statistics of each image, merged in the images' order, so that they do not depend on how threads share the batch: forward its mean
-    // and squared deviations, backward its sums of dy and of dy (x - mean).
+    // and squared deviations, backward its sums of dy and of dy (x - mean). Where several ranks share the batch these are all ranks' images.
     private AlignedBuffer _imageFirst = new(0);
     private AlignedBuffer _imageSecond = new(0);
     private AlignedBuffer _inputGradientSums = new(0);
@@ -75,6 +75,9 @@ public sealed unsafe class BatchNorm : Layer
     /// <summary>Each image's sums of the input gradient by channel: summed again, the bias gradient of the layer before.</summary>
     internal float* InputGradientSums => _inputGradientSums.Pointer;
 
+    // Where this process's images begin in the batch.
+    private int First => Share?.First ?? 0;
+
     private int Channels => InputShape.Channels;
 
     private int RowsPerImage => InputShape.Height * InputShape.Width;
@@ -124,6 +127,12 @@ public sealed unsafe class BatchNorm : Layer
         _inputScale = AlignedBuffer.AtLeast(_inputScale, Channels);
     }
 
+    internal override void ReserveShare(int total)
+    {
+        _imageFirst = AlignedBuffer.AtLeast(_imageFirst, total * Channels);
+        _imageSecond = AlignedBuffer.AtLeast(_imageSecond, total * Channels);
+    }
+
     internal override void PrepareForward(ThreadTeam team)
     {
         MovingMean.Values.CopyTo(_mean.Span);
@@ -153,7 +162,7 @@ public sealed unsafe class BatchNorm : Layer
     {
         if (!Fused)
             team.Run(batch, _measureValues);
-        MergeMoments(batch);
+        MergeMoments(Gather(batch));
         FoldIntoAffine();
         team.Run(batch, _normalize);
     }
@@ -163,9 +172,10 @@ public sealed unsafe class BatchNorm : Layer
     {
         if (!GradientMeasured)
             team.Run(batch, _measureGradients);
-        int rows = batch * RowsPerImage;
-        Vectors.ColumnSums(_imageFirst.Pointer, batch, Channels, 0, Channels, Beta.Gradient);
-        Vectors.ColumnSums(_imageSecond.Pointer, batch, Channels, 0, Channels, Gamma.Gradient);
+        int images = Gather(batch);
+        int rows = images * RowsPerImage;
+        Vectors.ColumnSums(_imageFirst.Pointer, images, Channels, 0, Channels, Beta.Gradient);
+        Vectors.ColumnSums(_imageSecond.Pointer, images, Channels, 0, Channels, Gamma.Gradient);
         for (int c = 0; c < Channels; c++)
         {
             float inverse = _inverse.Pointer[c];
@@ -183,7 +193,10 @@ public sealed unsafe class BatchNorm : Layer
     internal void MeasureValues(int from, int to)
     {
         for (int i = from; i < to; i++)
-            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageFirst.Pointer + i * Channels, _imageSecond.Pointer + i * Channels);
+        {
+            int at = (First + i) * Channels;
+            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageFirst.Pointer + at, _imageSecond.Pointer + at);
+        }
     }
 
     /// <summary>Sums of each image of a range of the output's gradient, alone and times the centred input.</summary>
@@ -192,8 +205,8 @@ public sealed unsafe class BatchNorm : Layer
         for (int i = from; i < to; i++)
         {
             nint start = (nint)i * InputShape.Size;
-            Vectors.GradientSums(
-                Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageFirst.Pointer + i * Channels, _imageSecond.Pointer + i * Channels);
+            int at = (First + i) * Channels;
+            Vectors.GradientSums(Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageFirst.Pointer + at, _imageSecond.Pointer + at);
         }
     }
 
@@ -213,6 +226,29 @@ public sealed unsafe class BatchNorm : Layer
                 Output.Gradient + start, _scale.Pointer, Input.Value + start, _inputScale.Pointer, _shift.Pointer, threshold, Input.Gradient + start,
                 RowsPerImage, Channels, _inputGradientSums.Pointer + i * Channels);
         }
+    }
+
+    // Both statistics of all images; as many as there are.
+    private int Gather(int batch)
+    {
+        if (Share is null)
+            return batch;
+        int width = 2 * Channels;
+        Span<float> rows = Share.Rows(width);
+        for (int i = First; i < First + batch; i++)
+        {
+            _imageFirst.Span.Slice(i * Channels, Channels).CopyTo(rows[(i * width)..]);
+            _imageSecond.Span.Slice(i * Channels, Channels).CopyTo(rows[(i * width + Channels)..]);
+        }
+
+        Share.Reducer.Gather(rows, width);
+        for (int i = 0; i < Share.Total; i++)
+        {
+            rows.Slice(i * width, Channels).CopyTo(_imageFirst.Span[(i * Channels)..]);
+            rows.Slice(i * width + Channels, Channels).CopyTo(_imageSecond.Span[(i * Channels)..]);
+        }
+
+        return Share.Total;
     }
 
     // All images have as many rows: the batch's mean is the mean of their means, and its squared deviations are theirs from their own

@@ -12,6 +12,7 @@ public sealed unsafe class Dropout : Layer
     private AlignedBuffer _mask = new(0);
     private Rng? _rng;
     private float* _source;
+    private float* _factors;
     private float* _destination;
 
     /// <summary>Creates the layer.</summary>
@@ -22,7 +23,7 @@ public sealed unsafe class Dropout : Layer
         if (!(rate is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate must be at least 0 and below 1, for example 0.5.");
         Rate = rate;
-        _apply = (from, to) => Vectors.Multiply(_source + from, _mask.Pointer + from, _destination + from, to - from);
+        _apply = (from, to) => Vectors.Multiply(_source + from, _factors + from, _destination + from, to - from);
     }
 
     /// <summary>Fraction of values dropped in training.</summary>
@@ -55,7 +56,9 @@ public sealed unsafe class Dropout : Layer
 
     internal override void ForwardTraining(ThreadTeam team, int batch)
     {
-        DrawMask(batch);
+        // Every rank draws the whole batch's masks, as one process would, and uses those of its images.
+        DrawMask(Share?.Total ?? batch);
+        _factors = _mask.Pointer + (nint)(Share?.First ?? 0) * InputShape.Size;
         Apply(team, Input.Value, Output.Value, batch);
     }
 

@@ -45,6 +45,9 @@ public abstract class Layer
     /// <summary>Told of parts of a pass; null but in a profile.</summary>
     internal IStepProbe? Probe { get; set; }
 
+    /// <summary>The share of each training batch that this process has; null for all of it.</summary>
+    internal BatchShare? Share { get; set; }
+
     private protected Activation Input { get; private set; } = null!;
 
     private protected Activation Output { get; private set; } = null!;
@@ -76,6 +79,11 @@ public abstract class Layer
     /// <summary>Makes room for a batch.</summary>
     internal virtual void Reserve(int batch) => Output.Reserve(batch);
 
+    /// <summary>Makes room for what is known of all ranks' images, where several share the batch.</summary>
+    internal virtual void ReserveShare(int total)
+    {
+    }
+
     /// <summary>Called before inference on a team, where work common to all images is done once.</summary>
     internal virtual void PrepareForward(ThreadTeam team)
     {
@@ -97,4 +105,9 @@ public abstract class Layer
 
     /// <summary>Parameter gradients of a whole batch, and its input gradients when wanted.</summary>
     internal abstract void BackwardTraining(ThreadTeam team, int batch, bool inputGradient);
+
+    /// <summary>Where several ranks share the batch: what <see cref="BackwardTraining"/> has left of the parameter gradients, summed through the ranks.</summary>
+    internal virtual void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
+    {
+    }
 }

@@ -12,6 +12,11 @@ namespace AdvLib;
 /// </remarks>
 public abstract unsafe class LinearLayer : Layer
 {
+    // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Fewer than these
+    // many rows are not worth a message.
+    private const int Parts = 8;
+    private const int PartRows = 16;
+
     private readonly Action<int, int> _forward;
     private readonly Action<int, int> _backward;
     private readonly Action<int, int> _kernelGradient;
@@ -20,6 +25,8 @@ public abstract unsafe class LinearLayer : Layer
     private AlignedBuffer _transposed = new(0);
     private int _transposedVersion = -1;
     private int _rows;
+    private int _firstPatch;
+    private bool _goesOn;
 
     private protected LinearLayer(int units)
     {
@@ -102,14 +109,47 @@ public abstract unsafe class LinearLayer : Layer
     internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
     {
         _rows = batch * RowsPerImage;
-        team.Run(PatchSize, _kernelGradient);
-        if (Normalization is { } norm)
-            Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
-        else
-            team.Run(Units, _biasGradient);
-        Probe?.Done(StepPart.WeightGradient, this);
+        if (Share is null)
+        {
+            team.Run(PatchSize, _kernelGradient);
+            if (Normalization is { } norm)
+                Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
+            else
+                team.Run(Units, _biasGradient);
+            Probe?.Done(StepPart.WeightGradient, this);
+        }
+
         if (inputGradient)
             team.Run(batch, _backward);
+    }
+
+    // Every element is one chain of additions over the batch's rows: a rank goes on where the one before has stopped.
+    internal override void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
+    {
+        bool first = share.Reducer.Share.Rank == 0;
+        int parts = Math.Clamp(PatchSize / PartRows, 1, Parts);
+        _goesOn = true;
+        for (int part = 0; part < parts; part++)
+        {
+            (int from, int to) = new Share(part, parts).Of(PatchSize);
+            Span<float> sums = Kernel.Gradients[(from * Units)..(to * Units)];
+            if (first)
+                sums.Clear();
+            share.Reducer.TakeOver(sums);
+            _firstPatch = from;
+            if (batch > 0)
+                team.Run(to - from, _kernelGradient);
+            share.Reducer.PassOn(sums);
+        }
+
+        (_goesOn, _firstPatch) = (false, 0);
+        if (first)
+            Bias.Gradients.Clear();
+        share.Reducer.TakeOver(Bias.Gradients);
+        float* rows = Normalization is { } norm ? norm.InputGradientSums : Output.Gradient;
+        for (int i = 0; i < (Normalization is null ? _rows : batch); i++)
+            Vectors.Add(rows + (nint)i * Units, Bias.Gradient, Units);
+        share.Reducer.PassOn(Bias.Gradients);
     }
 
     /// <summary>Outputs of a range of images.</summary>
@@ -143,7 +183,7 @@ public abstract unsafe class LinearLayer : Layer
         GatheredMatrix patches = Patches;
         var transposed = new GatheredMatrix(patches.Data, patches.Depths, patches.Rows);
         PanelMatrix outputGradient = PanelMatrix.RowMajor(Output.Gradient, Units);
-        Gemm.Run(transposed, from, to, _rows, outputGradient, Units, Kernel.Gradient, Units);
+        Gemm.Run(transposed, _firstPatch + from, _firstPatch + to, _rows, outputGradient, Units, Kernel.Gradient, Units, goesOn: _goesOn);
     }
 
     private void Transpose(int from, int to)

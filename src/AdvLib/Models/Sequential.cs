@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AdvLib.Numerics;
 
 namespace AdvLib;
@@ -7,7 +8,7 @@ namespace AdvLib;
 /// thread which trains the network has it alone; the same seed and calls give the same bits for any number of threads.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters))]
-public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
+public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
 {
     // Images for each thread that inference holds at a time: their activations stay in the core's own cache.
     private const int InferenceImages = 16;
@@ -29,6 +30,8 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
     private int _capacity;
     private int _version;
     private bool _weightsWereSet;
+    private BatchShare? _share;
+    private SharedLoss? _sharedLoss;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="inputShape">Shape of one image.</param>
@@ -93,6 +96,18 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
 
     /// <inheritdoc/>
     public int Threads => _team.Threads;
+
+    /// <summary>Joins the ranks that train this model together; null, or of one rank, for a model of this process alone. Every rank builds the same network from the same seed.</summary>
+    public IGradientReducer? Reducer
+    {
+        get => _share?.Reducer;
+        set
+        {
+            _share = value is { Share.Ranks: > 1 } ? new BatchShare(value) : null;
+            _sharedLoss = _share is null ? null : new SharedLoss(_share, Classes);
+            Array.ForEach(_body, layer => layer.Share = _share);
+        }
+    }
 
     /// <summary>Told of every part of every call, when there is one: a profile. It changes no bit.</summary>
     internal IStepProbe? Probe
@@ -174,10 +189,33 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
+        if (_share is not null)
+            throw new InvalidOperationException($"A whole batch on {_share.Reducer.Share}. Expected: this rank's share of it. Call TrainOnShare, or train by a Trainer.");
+        return Train(images, labels, count, loss, optimizer);
+    }
+
+    /// <inheritdoc/>
+    public StepResult TrainOnShare(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int total, Loss loss, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        int count = images.IsEmpty ? 0 : ModelFit.CountToTrain(images, labels, InputShape, Classes);
+        (_share ?? throw new InvalidOperationException("A share of a batch for a model of one process. Expected: a model of a job of several. Set Reducer, or call TrainOnBatch.")).Begin(count, total);
+        return Train(images, labels, count, loss, optimizer);
+    }
+
+    private StepResult Train(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int count, Loss loss, Optimizer optimizer)
+    {
         using (_gate.Train())
         {
             Admit(optimizer);
-            Reserve(count);
+            Reserve(Math.Max(count, 1));
+            if (_share is not null)
+            {
+                foreach (Layer layer in _body)
+                    layer.ReserveShare(_share.Total);
+            }
+
             Probe?.Begin();
             images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
             Probe?.Done(StepPart.CopyIn);
@@ -187,7 +225,9 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
                 Probe?.Done(StepPart.Forward, layer);
             }
 
-            StepResult result = BatchLoss.DifferentiateMean(loss, LogitRows(0, count), labels, GradientRows(0, count));
+            StepResult result = _share is null
+                ? BatchLoss.DifferentiateMean(loss, LogitRows(0, count), labels, GradientRows(0, count))
+                : _sharedLoss!.Differentiate(loss, LogitRows(0, count), labels, GradientRows(0, count));
             if (!float.IsFinite(result.Loss))
                 throw FaultSearch.Find(optimizer.Steps + 1, _parameters, _body, _activations, count, moved: false);
             Probe?.Done(StepPart.Loss);
@@ -200,6 +240,8 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
                 Probe?.Done(StepPart.Backward, _body[i]);
             }
 
+            if (_share is not null)
+                SumThroughRanks(_share, count);
             bool finite = Update(optimizer);
             Probe?.Done(StepPart.Update);
             if (!finite)
@@ -297,6 +339,14 @@ public sealed unsafe class Sequential : IClassifier, IResumable, IVisual
         foreach (Layer layer in _body)
             layer.Reserve(batch);
         _capacity = batch;
+    }
+
+    // The layers' sums end on the last rank; all move their weights by the same.
+    private void SumThroughRanks(BatchShare share, int count)
+    {
+        for (int i = _body.Length - 1; i >= 0; i--)
+            _body[i].SumThroughRanks(_team, share, count);
+        share.Reducer.Broadcast(MemoryMarshal.AsBytes(_parameters.Gradients.Span), share.Reducer.Share.Ranks - 1);
     }
 
     private void Prepare(int batch)

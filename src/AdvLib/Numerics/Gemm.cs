@@ -56,22 +56,23 @@ internal static unsafe class Gemm
     /// <param name="c">Row 0 of C.</param>
     /// <param name="ldc">Floats between rows of C.</param>
     /// <param name="epilogue">Bias, ReLU and scaling of the finished elements.</param>
-    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue = default)
+    /// <param name="goesOn">Whether each element's chain begins at what C holds, instead of the bias or 0.</param>
+    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue = default, bool goesOn = false)
     {
         if (Vector512.IsHardwareAccelerated)
-            Run<Simd512, Vector512<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
+            Run<Simd512, Vector512<float>>(a, from, to, depth, b, columns, c, ldc, epilogue, goesOn);
         else if (Vector256.IsHardwareAccelerated)
-            Run<Simd256, Vector256<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
+            Run<Simd256, Vector256<float>>(a, from, to, depth, b, columns, c, ldc, epilogue, goesOn);
         else if (Vector128.IsHardwareAccelerated)
-            Run<Simd128, Vector128<float>>(a, from, to, depth, b, columns, c, ldc, epilogue);
+            Run<Simd128, Vector128<float>>(a, from, to, depth, b, columns, c, ldc, epilogue, goesOn);
         else
-            Run<SimdScalar, float>(a, from, to, depth, b, columns, c, ldc, epilogue);
+            Run<SimdScalar, float>(a, from, to, depth, b, columns, c, ldc, epilogue, goesOn);
     }
 
     /// <summary>As the other overload, at one vector width: the tests compare them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector>(
-        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue)
+        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue, bool goesOn = false)
         where TSimd : ISimd<TVector>
     {
         int panelWidth = 2 * TSimd.Width;
@@ -79,7 +80,7 @@ internal static unsafe class Gemm
         for (int d = 0; d < depth; d += DepthBlock)
         {
             int steps = Math.Min(DepthBlock, depth - d);
-            bool first = d == 0;
+            bool first = d == 0 && !goesOn;
             bool last = d + steps == depth;
             for (int j = 0; j < columns; j += panelWidth)
             {

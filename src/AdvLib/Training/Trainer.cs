@@ -3,6 +3,9 @@ namespace AdvLib;
 /// <summary>Trains a model, epoch by epoch, and reports every step.</summary>
 public sealed class Trainer
 {
+    // Steps after which ranks ask each other whether to go on: a message of its own, which costs a step's time on a slow network.
+    private const int StepsPerAgreement = 16;
+
     private readonly IClassifier _model;
     private readonly Optimizer _optimizer;
     private readonly Loss _loss;
@@ -63,7 +66,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(images);
         ModelFit.Check(_model, images);
-        var batches = new ShuffledBatches(images, batchSize, seed);
+        var batches = new ShuffledBatches(images, batchSize, seed) { Share = Ranks?.Share ?? Share.Whole };
         return Fit(batches, batches.BatchesPerEpoch, epochs, validation, cancellation);
     }
 
@@ -92,10 +95,10 @@ public sealed class Trainer
         var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? TrainingConsole.ForRun();
+        IProgress<TrainingProgress> progress = Progress ?? (IsFirst ? TrainingConsole.ForRun() : new Progress<TrainingProgress>());
         // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
         using Work work = Work.Begin("training", passes: 0);
-        while (run.Epoch <= epochs && !cancellation.IsCancellationRequested && !Work.Host.Stop.IsCancellationRequested && Monitor?.Collapsed != true)
+        while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Collapsed != true)
         {
             try
             {
@@ -136,12 +139,32 @@ public sealed class Trainer
 
         void Save()
         {
-            if (Checkpoints is null)
+            saved = run.Steps;
+            if (Checkpoints is null || !IsFirst)
                 return;
             var state = new ResumeState();
             run.Exchange(state);
-            Checkpoints.Save(number, saved = run.Steps, state);
+            Checkpoints.Save(number, saved, state);
         }
+    }
+
+    // The ranks that train the model together; null for this process alone. They share all they do; the first one tells and saves.
+    private IGradientReducer? Ranks => (_model as IParallelClassifier)?.Reducer;
+
+    private bool IsFirst => Ranks is null or { Share.Rank: 0 };
+
+    // Between two steps, which the host may ask for too. Ranks end after the same step, whichever was told to.
+    private bool IsStopped(long step, CancellationToken cancellation)
+    {
+        bool told = cancellation.IsCancellationRequested || Work.Host.Stop.IsCancellationRequested;
+        if (Ranks is null)
+            return told;
+        if (step % StepsPerAgreement != 0)
+            return false;
+        Span<float> all = stackalloc float[Ranks.Share.Ranks];
+        all[Ranks.Share.Rank] = told ? 1 : 0;
+        Ranks.Gather(all, 1);
+        return all.Contains(1);
     }
 
     private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null) =>
@@ -156,8 +179,11 @@ public sealed class Trainer
             return !Resume ? 0 : throw new CheckpointException("A run to resume without checkpoints.", "the folder that holds them.", "Set Checkpoints to the folder that the interrupted run used.");
         }
 
-        Checkpoints.Prepare();
-        ResumeState? state = Resume ? Checkpoints.LoadNewest() : null;
+        if (IsFirst)
+            Checkpoints.Prepare();
+        ResumeState? state = Resume && IsFirst ? Checkpoints.LoadNewest() : null;
+        if (Resume && Ranks is not null)
+            state = SharedState.OfFirst(Ranks, state);
         if (state is null)
             return Checkpoints.LastRun() + 1;
         run.Load(state);

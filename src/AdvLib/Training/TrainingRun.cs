@@ -8,6 +8,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     // Columns of the history: everything of an epoch's result but its number.
     private const int Columns = 6;
 
+    private readonly IParallelClassifier? _parallel = model is IParallelClassifier { Reducer: not null } parallel ? parallel : null;
     private readonly float _firstRate = optimizer.LearningRate;
     private readonly Stopwatch _clock = new();
     private string _beginning = "";
@@ -71,12 +72,14 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         if (Schedule is not null)
             optimizer.LearningRate = Schedule.At(Steps / ((double)epochs * stepsPerEpoch));
         Batch batch = batches.Next();
-        StepResult result = model.TrainOnBatch(batch.Images, batch.Labels, loss, optimizer);
+        StepResult result = _parallel is null
+            ? model.TrainOnBatch(batch.Images, batch.Labels, loss, optimizer)
+            : _parallel.TrainOnShare(batch.Images, batch.Labels, batch.Total, loss, optimizer);
         if (!float.IsFinite(result.Loss))
             throw new NumericalFaultException("the loss", (int)Steps + 1, isGiven: false);
         if (double.IsNaN(_firstLoss))
             _firstLoss = result.Loss;
-        int images = batch.Count;
+        int images = batch.Total;
         _loss += (double)result.Loss * images;
         _correct += result.Correct;
         _seen += images;

@@ -65,6 +65,9 @@ internal static class BenchmarkData
     public static void Step(Sequential model, IBatchSource batches, Optimizer optimizer)
     {
         Batch batch = batches.Next();
-        model.TrainOnBatch(batch.Images, batch.Labels, Loss.CrossEntropy, optimizer);
+        if (model.Reducer is null)
+            model.TrainOnBatch(batch.Images, batch.Labels, Loss.CrossEntropy, optimizer);
+        else
+            model.TrainOnShare(batch.Images, batch.Labels, batch.Total, Loss.CrossEntropy, optimizer);
     }
 }

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using AdvNotebooks.Cli.Recipes;
 
 namespace AdvNotebooks.Cli.Benchmarks;
 
 /// <summary>The whole recipe as one program: what notebooks 01 to 05 compute, without their pictures and sweeps.</summary>
 internal static class RecipeBenchmark
 {
-    private const float LearningRate = 1e-3f;
-    private const float FineTuningRate = 1e-4f;
-
     /// <summary>Trains, breaks, repairs and evaluates.</summary>
     /// <param name="threads">Threads to compute on.</param>
     /// <param name="images">Training images; 60,000 in the recipe.</param>
@@ -20,20 +18,19 @@ internal static class RecipeBenchmark
     public static RecipeReport Run(int threads, int images, int epochs, Action<string> report, CancellationToken cancellation)
     {
         Dataset data = BenchmarkData.Load(images);
-        int batchSize = Math.Min(BenchmarkData.BatchSize, data.Train.Count);
-        var progress = new EpochLines(report);
         var clock = Stopwatch.StartNew();
         Sequential model = BenchmarkData.Network(threads);
-        new Trainer(model, new Adam(LearningRate)) { Progress = progress }.Fit(data.Train, epochs, batchSize, BenchmarkData.Seed, data.Test, cancellation);
+        var settings = new RecipeSettings { Seed = BenchmarkData.Seed, Epochs = epochs, FineTuningEpochs = Math.Max(1, epochs / 2), BatchSize = BenchmarkData.BatchSize, Epsilon = BenchmarkData.Epsilon };
+        var recipe = new Recipe(model, data, settings) { Progress = new EpochLines(report) };
+        recipe.Train(cancellation);
         TimeSpan trained = clock.Elapsed;
-        var attack = new Fgsm(BenchmarkData.Epsilon);
+        Fgsm attack = recipe.Attack;
         Evaluation cleanBefore = Evaluation.Of(model, data.Test);
         ImageSet staleImages = attack.Perturb(model, data.Test);
         Evaluation fgsmBefore = Evaluation.Of(model, staleImages, EvaluationKind.Fresh);
 
         TimeSpan repairing = clock.Elapsed;
-        var mixed = new MixedAdversarialBatches(model, data.Train, batchSize, BenchmarkData.Epsilon, split: 0.5, BenchmarkData.Seed);
-        new Trainer(model, new Adam(FineTuningRate)) { Progress = progress }.Fit(mixed, data.Train.Count / batchSize, Math.Max(1, epochs / 2), data.Test, cancellation);
+        recipe.FineTune(cancellation);
         TimeSpan repaired = clock.Elapsed;
         Evaluation[] results =
         [

@@ -16,6 +16,7 @@ internal static class BenchCommand
     private static readonly Option<bool> Scaling = new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to 60,000 images." };
     private static readonly Option<bool> Recipe = new("--recipe") { Description = "The whole recipe: seconds, memory, results. Takes minutes; on MNIST where it is at hand." };
     private static readonly Option<bool> Playground = new("--playground") { Description = "What a request to the playground of advnb view takes, attack by attack; --steps requests each." };
+    private static readonly Option<bool> Mpi = new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
     private static readonly Option<bool> Peer = new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
     private static readonly Option<int> Rounds = Count("--rounds", "Times to run each side of --peer; 3, the recipe once, if not given.", 3);
@@ -32,7 +33,7 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Times training steps, evaluation and FGSM on this machine; needs no data.")
         {
-            Json, Profile, Scaling, Recipe, Playground, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
+            Json, Profile, Scaling, Recipe, Playground, Mpi, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -41,10 +42,10 @@ internal static class BenchCommand
 
     private static void Validate(CommandResult result)
     {
-        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground]).Count(result.GetValue) > 1)
-            result.AddError("--profile, --scaling, --recipe and --playground are measured one at a time: give one of them.");
-        if (result.GetValue(Peer) && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground)))
-            result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling and --playground.");
+        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi]).Count(result.GetValue) > 1)
+            result.AddError("--profile, --scaling, --recipe, --playground and --mpi are measured one at a time: give one of them.");
+        if (result.GetValue(Peer) && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)))
+            result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground and --mpi.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
             if (result.GetResult(option) is { Implicit: false } && !owners.Any(result.GetValue))
@@ -54,7 +55,7 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string section = parsed.GetValue(Profile) ? "profile" : parsed.GetValue(Scaling) ? "scaling" : parsed.GetValue(Recipe) ? "recipe" : parsed.GetValue(Playground) ? "playground" : parsed.GetValue(Peer) ? "peer" : "steps";
+        string section = parsed.GetValue(Profile) ? "profile" : parsed.GetValue(Scaling) ? "scaling" : parsed.GetValue(Recipe) ? "recipe" : parsed.GetValue(Playground) ? "playground" : parsed.GetValue(Mpi) ? "mpi" : parsed.GetValue(Peer) ? "peer" : "steps";
         try
         {
             if (parsed.GetValue(Markdown) is { } wanted)
@@ -85,6 +86,8 @@ internal static class BenchCommand
             (parsed.GetValue(Threads), parsed.GetValue(Steps), parsed.GetValue(Passes), parsed.GetValue(Images), parsed.GetValue(Epochs));
         if (parsed.GetValue(Peer))
             return await CompareAsync(parsed, cancellation);
+        if (section == "mpi")
+            return await new RanksBenchmark(steps).RunAsync(Console.Error.WriteLine, cancellation);
         if (section == "steps")
             return await new EngineBenchmark(threads, steps, passes, Console.Error.WriteLine).RunAsync(cancellation);
         if (section == "playground")

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using AdvNotebooks.Cli.Benchmarks;
+
+namespace AdvNotebooks.Cli.Commands;
+
+/// <summary><c>advnb bench-ranks</c>: one rank of a job that <c>advnb bench --mpi</c> starts. Hidden.</summary>
+internal static class BenchRanksCommand
+{
+    /// <summary>The command's name.</summary>
+    public const string Name = "bench-ranks";
+
+    private const int WarmSteps = 40;
+    private const int Images = 20_000;
+    private const int SmallRow = 64;
+
+    // Values that the recipe's network trains.
+    private const int Gradients = 422_090;
+
+    /// <summary>Makes the command.</summary>
+    /// <returns>The command.</returns>
+    public static Command Create()
+    {
+        var threads = new Argument<int>("threads") { Description = "Threads of each rank." };
+        var batch = new Argument<int>("batch") { Description = "Images of a step, on all ranks together." };
+        var steps = new Argument<int>("steps") { Description = "Steps to time." };
+        var command = new Command(Name, "One rank of advnb bench --mpi.") { threads, batch, steps };
+        command.Hidden = true;
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(steps)));
+        return command;
+    }
+
+    private static int Run(int threads, int batch, int steps)
+    {
+        using MpiJob? job = MpiJob.IsLaunched ? MpiJob.Start() : null;
+        Sequential model = BenchmarkData.Network(threads);
+        MpiReducer? reducer = job is null ? null : new MpiReducer(job);
+        TimedReducer? timed = reducer is null ? null : new TimedReducer(reducer);
+        model.Reducer = timed;
+        ImageSet train = BenchmarkData.Random(Images, BenchmarkData.Seed);
+        Share share = job?.Share ?? Share.Whole;
+        var optimizer = new Adam();
+        var shuffled = new ShuffledBatches(train, batch, BenchmarkData.Seed) { Share = share };
+        var mixed = new MixedAdversarialBatches(model, train, batch, BenchmarkData.Epsilon) { Share = share };
+        EngineBenchmark.Time(0, WarmSteps, () => BenchmarkData.Step(model, shuffled, optimizer));
+        (double milliseconds, int calls, long bytes) = (timed?.Milliseconds ?? 0, timed?.Calls ?? 0, reducer?.Received ?? 0);
+        double[] trained = EngineBenchmark.Time(0, steps, () => BenchmarkData.Step(model, shuffled, optimizer));
+        var figures = new RankFigures(
+            job?.Version ?? "", share.Ranks, threads, batch, Measure.Of(trained).Median, 0,
+            ((timed?.Milliseconds ?? 0) - milliseconds) / steps, ((timed?.Calls ?? 0) - calls) / (double)steps, ((reducer?.Received ?? 0) - bytes) / (double)steps, 0, 0);
+        double[] mix = EngineBenchmark.Time(Math.Min(WarmSteps, steps), steps, () => BenchmarkData.Step(model, mixed, optimizer));
+        figures = figures with { MixedMilliseconds = Measure.Of(mix).Median };
+        if (reducer is not null)
+        {
+            var rows = new float[SmallRow * share.Ranks];
+            var gradients = new byte[sizeof(float) * Gradients];
+            figures = figures with
+            {
+                SmallMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(steps, steps, () => reducer.Gather(rows, SmallRow))).Median,
+                BroadcastMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(10, steps, () => reducer.Broadcast(gradients, rank: 0))).Median,
+            };
+        }
+
+        if (share.Rank == 0)
+            Console.WriteLine(figures.ToJson());
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,50 @@
+namespace AdvNotebooks.Cli.Recipes;
+
+/// <summary>The recipe's two trainings of one network, as notebooks 2 and 4 have them.</summary>
+/// <param name="model">The network; where it has a reducer, this process trains on its rank's share.</param>
+/// <param name="data">The images.</param>
+/// <param name="settings">What decides the trainings.</param>
+internal sealed class Recipe(Sequential model, Dataset data, RecipeSettings settings)
+{
+    // Their checkpoints' folders, as the notebooks name them.
+    private const string Baseline = "baseline", Mixed = "mixed";
+
+    private readonly int _batchSize = Math.Min(settings.BatchSize, data.Train.Count);
+
+    /// <summary>Told of every step; the trainer's own sink when not set.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>A folder in which each training keeps its checkpoints; null for none.</summary>
+    public string? Checkpoints { get; init; }
+
+    /// <summary>Steps between checkpoints; 0 for one at the end of every epoch.</summary>
+    public int CheckpointSteps { get; init; }
+
+    /// <summary>Whether to go on from the newest checkpoints.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The recipe's attack.</summary>
+    public Fgsm Attack { get; } = new(settings.Epsilon);
+
+    /// <summary>Forgets the checkpoints of earlier runs: a run that is stopped in its first training must not find another's second.</summary>
+    public void Forget()
+    {
+        foreach (string path in ((string[])[Baseline, Mixed]).SelectMany(phase => CheckpointsOf(phase)?.Files() ?? []))
+            File.Delete(path);
+    }
+
+    /// <summary>The ordinary training of the baseline.</summary>
+    public TrainingHistory Train(CancellationToken cancellation) =>
+        Trainer(Baseline, settings.LearningRate).Fit(data.Train, settings.Epochs, _batchSize, settings.Seed, data.Test, cancellation);
+
+    /// <summary>Fine-tuning on mixed batches.</summary>
+    public TrainingHistory FineTune(CancellationToken cancellation)
+    {
+        var batches = new MixedAdversarialBatches(model, data.Train, _batchSize, Attack, settings.Split, settings.Seed) { Share = model.Reducer?.Share ?? Share.Whole };
+        return Trainer(Mixed, settings.FineTuningRate).Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
+    }
+
+    private Trainer Trainer(string phase, float rate) => new(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
+
+    private Checkpoints? CheckpointsOf(string phase) => Checkpoints is null ? null : new Checkpoints(Path.Combine(Checkpoints, phase)) { EverySteps = CheckpointSteps };
+}

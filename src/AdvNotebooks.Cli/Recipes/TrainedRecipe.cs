@@ -1,0 +1,93 @@
+using AdvLib.Numerics;
+using AdvNotebooks.Cli.Commands;
+
+namespace AdvNotebooks.Cli.Recipes;
+
+/// <summary>What <c>advnb train</c> does: trains, measures, and hands over as the notebooks do, so that those behind go on from it.</summary>
+/// <param name="settings">What decides the trainings.</param>
+/// <param name="job">The job whose ranks train together; null for this process alone.</param>
+internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
+{
+    private const string Data = "01-load-mnist", Baseline = "02-baseline-training", Attacked = "03-fgsm-attack", Mixed = "04-mixed-training";
+
+    /// <summary>What data to load.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Training images; 0 for all.</summary>
+    public int TrainCount { get; init; }
+
+    /// <summary>Test images; 0 for all.</summary>
+    public int TestCount { get; init; }
+
+    /// <summary>Threads to compute on.</summary>
+    public required ThreadTeam Team { get; init; }
+
+    /// <summary>Steps between checkpoints; 0 for one an epoch.</summary>
+    public int CheckpointSteps { get; init; }
+
+    /// <summary>Whether to go on from the newest checkpoints.</summary>
+    public bool Resume { get; init; }
+
+    private bool IsFirst => job is null or { Share.Rank: 0 };
+
+    /// <summary>Trains to the end, or until it is told to stop.</summary>
+    /// <param name="cancellation">Ends it after a step; a checkpoint is left.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(CancellationToken cancellation)
+    {
+        Dataset data = Dataset.Load(DataFolder, TrainCount, TestCount, settings.Seed);
+        if (IsFirst)
+        {
+            Console.WriteLine(data);
+            RunCard.Begin(Data, data, settings.Seed, DataFolder).Save();
+        }
+
+        Sequential model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
+        model.Reducer = job is null ? null : new MpiReducer(job);
+        var recipe = new Recipe(model, data, settings) { Checkpoints = Artifacts.PathOf("checkpoints"), CheckpointSteps = CheckpointSteps, Resume = Resume };
+        if (IsFirst && !Resume)
+            recipe.Forget();
+        if (recipe.Train(cancellation).Interrupted)
+            return Stopped();
+        ImageSet? stale = IsFirst ? HandOverBaseline(model, data, recipe.Attack) : null;
+        if (settings.FineTuningEpochs == 0)
+            return ExitCode.Success;
+        if (recipe.FineTune(cancellation).Interrupted)
+            return Stopped();
+        if (stale is not null)
+            Console.WriteLine(HandOverMixed(model, data, recipe.Attack, stale).Table());
+        return ExitCode.Success;
+    }
+
+    // What the recipe attacks the fine-tuned network with once more: made from the baseline.
+    private ImageSet HandOverBaseline(Sequential model, Dataset data, Fgsm attack)
+    {
+        model.Save(Artifacts.PathOf("baseline.safetensors"));
+        ImageSet stale = attack.Perturb(model, data.Test);
+        RunCard.Continue(Baseline, after: Data).SetEngine(model)
+            .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate).Set("ranks", job?.Share.Ranks ?? 1)
+            .Record("clean_before", Evaluation.Of(model, data.Test)).Save();
+        RunCard.Continue(Attacked, after: Baseline)
+            .Set("epsilon", settings.Epsilon).Record("fgsm_before", Evaluation.Of(model, stale, EvaluationKind.Fresh)).Save();
+        return stale;
+    }
+
+    private RunCard HandOverMixed(Sequential model, Dataset data, Fgsm attack, ImageSet stale)
+    {
+        model.Save(Artifacts.PathOf("mixed.safetensors"));
+        return RunCard.Continue(Mixed, after: Attacked).SetEngine(model)
+            .Set("epochs", settings.FineTuningEpochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.FineTuningRate)
+            .Set("epsilon", settings.Epsilon).Set("split", settings.Split).Set("ranks", job?.Share.Ranks ?? 1)
+            .Record("clean_after", Evaluation.Of(model, data.Test))
+            .Record("stale_after", Evaluation.Of(model, stale, EvaluationKind.Stale))
+            .Record("fresh_after", Evaluation.Under(attack, model, data.Test))
+            .Save();
+    }
+
+    private int Stopped()
+    {
+        if (IsFirst)
+            Console.Error.WriteLine("advnb: interrupted; the checkpoint is complete. Go on with --resume.");
+        return ExitCode.Interrupted;
+    }
+}
