@@ -4,8 +4,9 @@ namespace AdvLib;
 /// <param name="Defence">Name of the defence, for example <c>PGD</c>.</param>
 /// <param name="Epsilon">Largest change of a pixel that the attacks may make, in pixel units of [0, 1].</param>
 /// <param name="TrainedAt">The epsilon of the training's attack; larger where the training keeps a margin.</param>
-/// <param name="Training">What the training measured.</param>
+/// <param name="Epochs">Passes over the training images.</param>
+/// <param name="Seconds">Wall time of the training.</param>
 /// <param name="Clean">On images as they are.</param>
 /// <param name="Pgd">Under PGD.</param>
 /// <param name="AutoAttack">Under AutoAttack, on as many images as the budget allows.</param>
-public sealed record DefenceResult(string Defence, float Epsilon, float TrainedAt, TrainingHistory Training, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack);
+public sealed record DefenceResult(string Defence, float Epsilon, float TrainedAt, int Epochs, double Seconds, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack);

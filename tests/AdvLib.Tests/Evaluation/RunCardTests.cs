@@ -128,8 +128,7 @@ public sealed class RunCardTests : IDisposable
     [Fact]
     public void Defences_are_recorded_once_each_and_shown_in_a_table()
     {
-        var training = new TrainingHistory("Training", [new EpochResult(1, 0.5, 0.9, null, null, 90), new EpochResult(2, 0.4, 0.9, null, null, 90)], interrupted: false);
-        DefenceResult Defence(string name, float epsilon, int right) => new(name, epsilon, epsilon + 0.05f, training, Clean(4), Clean(3), Clean(right));
+        DefenceResult Defence(string name, float epsilon, int right) => new(name, epsilon, epsilon + 0.05f, Epochs: 2, Seconds: 180, Clean(4), Clean(3), Clean(right));
         RunCard.Begin(First, Data, seed: 7).Record(Defence("PGD", 0.1f, 1)).Record(Defence("PGD", 0.3f, 1)).Save();
         RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2)).Record(Defence("TRADES", 0.3f, 0)).Save();
         string table = string.Join('\n', RunCard.Open(_folder.Card).Defences().ToMarkdown().Split('\n').Skip(2)).Trim();
