@@ -7,6 +7,7 @@ namespace AdvNotebooks.Tests.Course;
 public sealed partial class CourseRulesTests
 {
     private const int MostLines = 15;
+    private const int MostCharacters = 120;
 
     public static TheoryData<string> Names => [.. CourseFolder.Notebooks.Select(path => Path.GetFileName(path))];
 
@@ -49,6 +50,7 @@ public sealed partial class CourseRulesTests
         {
             if ((string?)cells[i]["cell_type"] != "code")
                 continue;
+            Assert.All(Source(cells[i]).Split('\n'), line => Assert.True(line.Length <= MostCharacters, $"a page cuts off \"{line}\" in cell {cells[i]["id"]}"));
             Assert.True(Source(cells[i]).Split('\n').Length <= MostLines, $"cell {cells[i]["id"]} is longer than {MostLines} lines");
             Assert.True(i > 0 && (string?)cells[i - 1]["cell_type"] == "markdown" && Source(cells[i - 1]).Length > 10, $"cell {cells[i]["id"]} has no prose before it");
         }
