@@ -35,7 +35,10 @@ internal static class HarmlessMarkup
     {
         var settings = new XmlReaderSettings
         {
-            ConformanceLevel = ConformanceLevel.Fragment, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = Longest,
+            ConformanceLevel = ConformanceLevel.Fragment,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = Longest,
         };
         try
         {

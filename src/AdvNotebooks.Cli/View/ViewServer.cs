@@ -52,7 +52,9 @@ internal static class ViewServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddRateLimiter(limits => limits.AddPolicy(Playing, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => new ConcurrencyLimiterOptions
         {
-            PermitLimit = Environment.ProcessorCount, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst,
+            PermitLimit = Environment.ProcessorCount,
+            QueueLimit = MostWaiting,
+            QueueProcessingOrder = QueueProcessingOrder.NewestFirst,
         })).RejectionStatusCode = StatusCodes.Status429TooManyRequests);
 
         WebApplication app = builder.Build();
