@@ -63,7 +63,7 @@ public sealed partial class TrainCommandTests : IDisposable
     public async Task A_killed_rank_ends_the_job_in_ten_seconds_and_is_named_and_the_resumed_job_reaches_the_same_result(string implementation)
     {
         Launcher launcher = Launcher.Require(implementation);
-        string[] longer = With("--fine-tuning-epochs", "20");
+        string[] longer = With("--fine-tuning-epochs", "8");
         await Alone("whole", longer);
         Process job = launcher.Start(_folder.Root, [], 2, "advnb.dll", [.. longer, "-o", "killed", "--checkpoint-steps", "5"]);
         string victim = await ProcessOf(job, rank: 1);

@@ -8,7 +8,8 @@ public sealed class SweepResults : IVisual
 {
     private readonly IGrouping<SweepConfiguration, SweepResult>[] _settings;
 
-    private SweepResults(IEnumerable<SweepResult> results)
+    /// <summary>Results that were measured or read.</summary>
+    internal SweepResults(IEnumerable<SweepResult> results)
     {
         All = [.. results.OrderBy(result => result.Configuration.Defence, StringComparer.Ordinal).ThenBy(result => result.Configuration.Epsilon).ThenBy(result => result.Configuration.Split).ThenBy(result => result.Configuration.Seed)];
         Failed = [.. All.Where(result => result.Error is not null)];

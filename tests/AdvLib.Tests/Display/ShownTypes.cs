@@ -16,6 +16,7 @@ internal static class ShownTypes
         Of(Train),
         Of(() => new TrainingCurves("Training", Train().Epochs)),
         Of(Watch),
+        Of(Sweep),
         Of(() => Evaluation.Of(Model, Images)),
         Of(() => new Fgsm(0.1f).Attack(Model, Images)),
         Of(Report),
@@ -48,6 +49,9 @@ internal static class ShownTypes
         new Trainer(Model, new Sgd()) { Progress = new Silent(), Monitor = monitor }.Fit(Images, epochs: 1, batchSize: 10);
         return monitor;
     }
+
+    private static SweepResults Sweep() => new(
+        [.. from split in (double[])[0, 0.5] from seed in (ulong[])[1, 2] select new SweepResult(new SweepConfiguration("fgsm", 0.1f, split, seed), 0.9, 0.5 + split / 4, 0.1 * seed, 1)]);
 
     private static RobustnessReport Report() => RobustnessReport.Of(Model, Images, new RobustnessSettings(0.1f) { Steps = 2, Restarts = 1, AutoAttackImages = -1 });
 
