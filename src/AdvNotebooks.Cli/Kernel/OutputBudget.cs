@@ -22,28 +22,34 @@ internal sealed class OutputBudget(Action<KernelEvent> report)
     /// <param name="kernelEvent">The event.</param>
     public void Report(KernelEvent kernelEvent)
     {
-        switch (kernelEvent)
+        if (kernelEvent is StreamEvent stream)
         {
-            case StreamEvent stream:
-                Report(stream);
-                break;
-            case DisplayEvent display when Take(ref _toShow, Cost(display.Data)):
-                _shown[display.Id] = Cost(display.Data);
-                report(display);
-                break;
-            // An update takes the place of what was shown: a training's picture is replaced thousands of times.
-            case UpdateEvent update when Take(ref _toShow, Cost(update.Data) - _shown.GetValueOrDefault(update.Id)):
-                _shown[update.Id] = Cost(update.Data);
-                report(update);
-                break;
-            case ResultEvent result when Take(ref _toShow, Cost(result.Data)):
-            case ProgressEvent:
-                report(kernelEvent);
-                break;
-            default:
-                Cut();
-                break;
+            Report(stream);
+            return;
         }
+
+        bool fits = kernelEvent switch
+        {
+            DisplayEvent display => Show(display.Id, display.Data),
+            UpdateEvent update => Show(update.Id, update.Data),
+            ResultEvent result => Take(ref _toShow, Cost(result.Data)),
+            CutEvent => false, // the child has cut: say it once
+            _ => true, // no output
+        };
+        if (fits)
+            report(kernelEvent);
+        else
+            Cut();
+    }
+
+    // An update takes the place of what was shown: a training's picture is replaced thousands of times.
+    private bool Show(string id, SortedDictionary<string, string> data)
+    {
+        long cost = Cost(data);
+        if (!Take(ref _toShow, cost - _shown.GetValueOrDefault(id)))
+            return false;
+        _shown[id] = cost;
+        return true;
     }
 
     private void Report(StreamEvent stream)

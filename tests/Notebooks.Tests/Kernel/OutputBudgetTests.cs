@@ -48,6 +48,20 @@ public sealed class OutputBudgetTests
         Assert.Equal(["CutEvent", "DisplayEvent", "StreamEvent", "ResultEvent"], _passed.Select(passed => passed.GetType().Name));
     }
 
+    [Fact]
+    public void What_is_no_output_passes_also_after_a_cut()
+    {
+        KernelEvent[] events = [new ProgressEvent(new TrainingProgress()), new WorkEvent(new WorkProgress())];
+        foreach (KernelEvent kernelEvent in events)
+            _budget.Report(kernelEvent);
+        Assert.Equal(events, _passed);
+        _budget.Report(new CutEvent());
+        _budget.Report(new CutEvent());
+        foreach (KernelEvent kernelEvent in events)
+            _budget.Report(kernelEvent);
+        Assert.Equal(["CutEvent", "ProgressEvent", "WorkEvent"], _passed.Skip(2).Select(passed => passed.GetType().Name));
+    }
+
     // A training's picture is replaced ten times a second, for hours.
     [Fact]
     public void An_update_takes_the_place_of_what_was_shown()
