@@ -1,3 +1,4 @@
+using AdvLib;
 using AdvNotebooks.Cli.Kernel;
 
 namespace AdvNotebooks.Tests.Kernel;
