@@ -7,12 +7,10 @@ namespace AdvNotebooks.Tests.Course;
 public sealed class ReadmeTests
 {
     [Fact]
-    public void ItsTableIsThatOfTheRecordedRun()
-    {
-        string readme = File.ReadAllText(Path.Combine(CourseFolder.Root, "README.md"));
-        string shown = readme.Split("<!-- results -->")[1].Split("<!-- /results -->")[0].Trim();
-        Assert.Equal(RunCard.Open(Path.Combine(CourseFolder.Root, "docs", "results.json")).Table().ToMarkdown().Trim(), shown);
-    }
+    public void ItsTableIsThatOfTheRecordedRun() => Assert.Equal(Recorded("results.json").Table().ToMarkdown().Trim(), Shown("results"));
+
+    [Fact]
+    public void ItsDefencesAreThoseOfTheRecordedRun() => Assert.Equal(Recorded("full-budget.json").Defences().ToMarkdown().Trim(), Shown("defences"));
 
     [Theory]
     [InlineData("epsilon-curve.svg", "05-results", "epsilon-curve")]
@@ -24,4 +22,9 @@ public sealed class ReadmeTests
         Assert.Equal(output.TrimEnd(), File.ReadAllText(Path.Combine(CourseFolder.Root, "docs", "pictures", picture)).ReplaceLineEndings("\n").TrimEnd());
         Assert.Contains($"(docs/pictures/{picture})", File.ReadAllText(Path.Combine(CourseFolder.Root, "README.md")), StringComparison.Ordinal);
     }
+
+    private static RunCard Recorded(string name) => RunCard.Open(Path.Combine(CourseFolder.Root, "docs", name));
+
+    private static string Shown(string mark) =>
+        File.ReadAllText(Path.Combine(CourseFolder.Root, "README.md")).Split($"<!-- {mark} -->")[1].Split($"<!-- /{mark} -->")[0].Trim();
 }
