@@ -118,6 +118,24 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_takes_long_is_told_and_leaves_no_mark_in_the_notebook()
+    {
+        _folder.WriteSetup();
+        TestNotebook.Write(_folder, "a.ipynb",
+            "#!import setup.csx",
+            """
+            var images = new ImageSet("bars", new Shape(2, 2, 1), 2, new byte[12], new byte[3]);
+            var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(2), new Softmax());
+            Func<float, IAttack> slow = epsilon => { System.Threading.Thread.Sleep(1100); return new Fgsm(epsilon); };
+            EpsilonSweep.Of(model, images, slow, 0f, 0.1f).Count
+            """);
+        var (code, output, error) = await Run("run", "a.ipynb", "--output", "out");
+        Assert.True(code == 0, error);
+        Assert.Matches(@"\[1/1\]   sweep over 2 epsilons: \d+\.\d s", output);
+        Assert.Equal("3", (string?)Assert.Single(Copy("a.ipynb")[2]!["outputs"]!.AsArray())!["data"]!["text/plain"]![0]);
+    }
+
+    [Fact]
     public async Task Ctrl_C_in_a_training_keeps_its_last_step_and_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT by kill");
