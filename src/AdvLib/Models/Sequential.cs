@@ -237,7 +237,9 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
                     _body[i].PrepareBackward(_team, _version);
                 Probe?.Done(StepPart.Prepare, _body[i]);
                 _body[i].BackwardTraining(_team, count, inputGradient: i > 0);
-                Probe?.Done(StepPart.Backward, _body[i]);
+                // The first linear layer's gradients of its weights, reported by itself, are all it makes.
+                if (i > 0 || _body[i] is not LinearLayer)
+                    Probe?.Done(StepPart.Backward, _body[i]);
             }
 
             if (_share is not null)
