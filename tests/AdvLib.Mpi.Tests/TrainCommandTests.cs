@@ -63,7 +63,7 @@ public sealed partial class TrainCommandTests : IDisposable
     public async Task A_killed_rank_ends_the_job_in_ten_seconds_and_is_named_and_the_resumed_job_reaches_the_same_result(string implementation)
     {
         Launcher launcher = Launcher.Require(implementation);
-        string[] longer = With("--fine-tuning-epochs", "8");
+        string[] longer = With("--fine-tuning-epochs", "5");
         await Alone("whole", longer);
         Process job = launcher.Start(_folder.Root, [], 2, "advnb.dll", [.. longer, "-o", "killed", "--checkpoint-steps", "5"]);
         string victim = await ProcessOf(job, rank: 1);
@@ -82,13 +82,12 @@ public sealed partial class TrainCommandTests : IDisposable
         Assert.NotEqual(0, code);
         Assert.Matches($"rank 1\\b|PID {victim}\\b", output + error);
 
-        // On as many ranks, on more, and on one.
-        foreach (string copy in (string[])["two", "three", "one"])
+        // On as many ranks, and on one.
+        foreach (string copy in (string[])["two", "one"])
             CopyFolder(_folder["killed"], _folder[copy]);
         await Done(launcher.Run(_folder.Root, 2, "advnb.dll", [.. longer, "-o", "two", "--resume"]));
-        await Done(launcher.Run(_folder.Root, 3, "advnb.dll", [.. longer, "-o", "three", "--resume"]));
         await Alone("one", [.. longer, "--resume"]);
-        Assert.Equal((0, 0, 0), (Apart("whole", "two"), Apart("whole", "three"), Apart("whole", "one")));
+        Assert.Equal((0, 0), (Apart("whole", "two"), Apart("whole", "one")));
     }
 
     [Theory]
