@@ -83,8 +83,8 @@ public sealed unsafe class MpiJob : IDisposable
     internal void Gather(Span<byte> all, ReadOnlySpan<int> lengths, ReadOnlySpan<int> places)
     {
         fixed (byte* start = all)
-            fixed (int* counts = lengths, offsets = places)
-                Check(MpiCalls.AllGather(_library.InPlace, 0, _library.Bytes, start, counts, offsets, _library.Bytes, _library.World), "MPI_Allgatherv");
+        fixed (int* counts = lengths, offsets = places)
+            Check(MpiCalls.AllGather(_library.InPlace, 0, _library.Bytes, start, counts, offsets, _library.Bytes, _library.World), "MPI_Allgatherv");
     }
 
     /// <summary>Sends a message.</summary>

@@ -22,7 +22,8 @@ internal static class DefencesTable
     {
         var table = new TableView(
             $"SimpleCnn on {card["dataset"]?["name"]}, L-inf; in brackets the number of images attacked",
-            "defence", "epsilon", "trained at", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval") { Align = "lrrrrrrrr" };
+            "defence", "epsilon", "trained at", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval")
+        { Align = "lrrrrrrrr" };
         foreach (JsonNode? row in card["defences"]?.AsArray() ?? [])
         {
             table = table.Row(

@@ -17,18 +17,18 @@ internal static class Numbers
     /// <returns>The option.</returns>
     public static Option<T> Of<T>(string name, string description, T usual, T least, T most)
         where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => usual,
-        CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
-            if (Parse(text, least, most) is { } value)
-                return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {least} to {most}, not \"{text}\"."));
-            return default;
-        },
-    };
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (Parse(text, least, most) is { } value)
+                    return value;
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {least} to {most}, not \"{text}\"."));
+                return default;
+            },
+        };
 
     /// <summary>An option for several numbers with commas between them.</summary>
     /// <typeparam name="T">Kind of number.</typeparam>
@@ -40,21 +40,21 @@ internal static class Numbers
     /// <returns>The option.</returns>
     public static Option<T[]> ListOf<T>(string name, string description, T[] usual, T least, T most)
         where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        HelpName = "A,B,...",
-        Arity = ArgumentArity.ExactlyOne,
-        DefaultValueFactory = _ => usual,
-        CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
-            T?[] values = [.. text.Split(',').Select(part => Parse(part, least, most))];
-            if (Array.TrueForAll(values, value => value is not null))
-                return [.. values.Select(value => value!.Value)];
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs numbers from {least} to {most} with commas between them, not \"{text}\"."));
-            return [];
-        },
-    };
+            Description = description,
+            HelpName = "A,B,...",
+            Arity = ArgumentArity.ExactlyOne,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                T?[] values = [.. text.Split(',').Select(part => Parse(part, least, most))];
+                if (Array.TrueForAll(values, value => value is not null))
+                    return [.. values.Select(value => value!.Value)];
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs numbers from {least} to {most} with commas between them, not \"{text}\"."));
+                return [];
+            },
+        };
 
     private static T? Parse<T>(string text, T least, T most)
         where T : struct, INumber<T> =>
