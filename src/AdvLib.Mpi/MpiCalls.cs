@@ -47,6 +47,12 @@ internal static unsafe partial class MpiCalls
     [LibraryImport(Library, EntryPoint = "MPI_Send")]
     public static partial int Send(void* buffer, int count, nint type, int destination, int tag, nint comm);
 
+    [LibraryImport(Library, EntryPoint = "MPI_Isend")]
+    public static partial int BeginSend(void* buffer, int count, nint type, int destination, int tag, nint comm, ref nint request);
+
+    [LibraryImport(Library, EntryPoint = "MPI_Wait")]
+    public static partial int Wait(ref nint request, int* status);
+
     [LibraryImport(Library, EntryPoint = "MPI_Recv")]
     public static partial int Receive(void* buffer, int count, nint type, int source, int tag, nint comm, int* status);
 

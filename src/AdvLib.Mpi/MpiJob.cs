@@ -96,6 +96,26 @@ public sealed unsafe class MpiJob : IDisposable
             Check(MpiCalls.Send(start, message.Length, _library.Bytes, rank, 0, _library.World), "MPI_Send");
     }
 
+    /// <summary>Begins to send a message.</summary>
+    /// <param name="message">The bytes, which neither move nor change until <see cref="EndSend"/>.</param>
+    /// <param name="length">Their number.</param>
+    /// <param name="rank">Who is to receive it.</param>
+    /// <returns>What <see cref="EndSend"/> takes.</returns>
+    internal nint BeginSend(void* message, int length, int rank)
+    {
+        nint request = 0;
+        Check(MpiCalls.BeginSend(message, length, _library.Bytes, rank, 0, _library.World, ref request), "MPI_Isend");
+        return request;
+    }
+
+    /// <summary>Waits until a message no longer needs its memory.</summary>
+    /// <param name="request">What <see cref="BeginSend"/> has returned.</param>
+    internal void EndSend(nint request)
+    {
+        int* status = stackalloc int[StatusLength];
+        Check(MpiCalls.Wait(ref request, status), "MPI_Wait");
+    }
+
     /// <summary>Waits for a message of a rank.</summary>
     /// <param name="message">Room for it; exactly as long as what is sent.</param>
     /// <param name="rank">The sender.</param>

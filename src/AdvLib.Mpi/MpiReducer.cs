@@ -8,6 +8,7 @@ namespace AdvLib;
 public sealed class MpiReducer : IGradientReducer
 {
     private readonly MpiJob _job;
+    private readonly MpiOutbox _outbox;
     private readonly int[] _lengths;
     private readonly int[] _places;
 
@@ -17,6 +18,7 @@ public sealed class MpiReducer : IGradientReducer
     {
         ArgumentNullException.ThrowIfNull(job);
         _job = job;
+        _outbox = new MpiOutbox(job);
         _lengths = new int[Share.Ranks];
         _places = new int[Share.Ranks];
     }
@@ -39,6 +41,7 @@ public sealed class MpiReducer : IGradientReducer
         }
 
         Span<byte> bytes = MemoryMarshal.AsBytes(rows);
+        _outbox.Empty();
         _job.Gather(bytes, _lengths, _places);
         Received += bytes.Length - _lengths[Share.Rank];
     }
@@ -56,12 +59,13 @@ public sealed class MpiReducer : IGradientReducer
     public void PassOn(ReadOnlySpan<float> sums)
     {
         if (Share.Rank < Share.Ranks - 1)
-            _job.Send(MemoryMarshal.AsBytes(sums), Share.Rank + 1);
+            _outbox.Send(MemoryMarshal.AsBytes(sums), Share.Rank + 1);
     }
 
     /// <inheritdoc/>
     public void Broadcast(Span<byte> bytes, int rank)
     {
+        _outbox.Empty();
         _job.Broadcast(bytes, rank);
         if (rank != Share.Rank)
             Received += bytes.Length;

@@ -20,7 +20,7 @@ public interface IGradientReducer
     /// <param name="sums">Replaced by what it has passed on.</param>
     void TakeOver(Span<float> sums);
 
-    /// <summary>Passes sums on to the rank behind. Does nothing on the last one.</summary>
+    /// <summary>Passes sums on to the rank behind, and does not wait until it takes them over. Does nothing on the last one.</summary>
     /// <param name="sums">The sums so far, over the images of all ranks up to this one.</param>
     void PassOn(ReadOnlySpan<float> sums);
 

@@ -10,11 +10,22 @@ public sealed unsafe class Dense : LinearLayer
     private OffsetTable _outputRows = OffsetTable.Empty;
     private OffsetTable _outputs = OffsetTable.Empty;
 
+    // Where each rank makes rows of the kernel's gradient: the inputs and output gradients of all ranks' images, beside each other.
+    private readonly Action<int, int> _ownRows;
+    private AlignedBuffer _shown = new(0);
+    private OffsetTable _shownImages = OffsetTable.Empty;
+    private int _total;
+    private int _firstRow;
+
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of outputs, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
     public Dense(int units)
-        : base(units) => ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        : base(units)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        _ownRows = OwnRows;
+    }
 
     internal override string Kind => "dense";
 
@@ -46,11 +57,53 @@ public sealed unsafe class Dense : LinearLayer
         _outputs = OffsetTable.Strided(Units, 1);
     }
 
+    internal override void ReserveShare(int total)
+    {
+        if (_total == total || !SumsOwnRows(total))
+            return;
+        _total = total;
+        _shown = AlignedBuffer.AtLeast(_shown, total * ShownWidth);
+        _shownImages = OffsetTable.Strided(total, ShownWidth);
+    }
+
     private protected override void Compute(int from, int to, float* output, in Epilogue epilogue) => MultiplyPatches(from, to, output, epilogue);
 
     internal override void Backward(int from, int to)
     {
         var gradient = new GatheredMatrix(Output.Gradient, _outputRows.Pointer + from, _outputs.Pointer);
         PatchGradients(gradient, to - from, Input.Gradient + (nint)from * InputShape.Size, InputShape.Size, InputShape.Size);
+    }
+
+    // A large kernel is more to move than a small batch.
+    internal override bool SumsOwnRows(int total) => (long)total * ShownWidth <= Kernel.Length;
+
+    internal override void ShowRows(BatchShare share, int batch)
+    {
+        for (int i = 0; i < batch; i++)
+        {
+            Span<float> row = _shown.Span.Slice((share.First + i) * ShownWidth, ShownWidth);
+            new ReadOnlySpan<float>(Input.Value + (nint)i * InputShape.Size, InputShape.Size).CopyTo(row);
+            new ReadOnlySpan<float>(Output.Gradient + (nint)i * Units, Units).CopyTo(row[InputShape.Size..]);
+        }
+
+        share.Reducer.Gather(_shown.Span[..(_total * ShownWidth)], ShownWidth);
+    }
+
+    internal override void SumOwnRows(ThreadTeam team, BatchShare share)
+    {
+        (_firstRow, int end) = share.Reducer.Share.Of(PatchSize);
+        team.Run(end - _firstRow, _ownRows);
+        Bias.Gradients.Clear();
+        for (int i = 0; i < _total; i++)
+            Vectors.Add(_shown.Pointer + (nint)i * ShownWidth + InputShape.Size, Bias.Gradient, Units);
+    }
+
+    private int ShownWidth => InputShape.Size + Units;
+
+    private void OwnRows(int from, int to)
+    {
+        var inputs = new GatheredMatrix(_shown.Pointer, _inputs.Pointer, _shownImages.Pointer);
+        PanelMatrix gradients = PanelMatrix.RowMajor(_shown.Pointer + InputShape.Size, ShownWidth);
+        Gemm.Run(inputs, _firstRow + from, _firstRow + to, _total, gradients, Units, Kernel.Gradient, Units);
     }
 }

@@ -105,9 +105,4 @@ public abstract class Layer
 
     /// <summary>Parameter gradients of a whole batch, and its input gradients when wanted.</summary>
     internal abstract void BackwardTraining(ThreadTeam team, int batch, bool inputGradient);
-
-    /// <summary>Where several ranks share the batch: what <see cref="BackwardTraining"/> has left of the parameter gradients, summed through the ranks.</summary>
-    internal virtual void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
-    {
-    }
 }

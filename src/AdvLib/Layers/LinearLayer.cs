@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AdvLib.Numerics;
 
 namespace AdvLib;
@@ -13,9 +14,9 @@ namespace AdvLib;
 public abstract unsafe class LinearLayer : Layer
 {
     // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Fewer than these
-    // many rows are not worth a message.
+    // many values are not worth a message.
     private const int Parts = 8;
-    private const int PartRows = 16;
+    private const int PartValues = 1024;
 
     private readonly Action<int, int> _forward;
     private readonly Action<int, int> _backward;
@@ -123,33 +124,80 @@ public abstract unsafe class LinearLayer : Layer
             team.Run(batch, _backward);
     }
 
-    // Every element is one chain of additions over the batch's rows: a rank goes on where the one before has stopped.
-    internal override void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
+    /// <summary>
+    /// Where several ranks share the batch: whether each of them makes its own rows of the kernel's gradient over all images, for which it
+    /// looks at the others' rows, rather than all rows over its own images.
+    /// </summary>
+    /// <param name="total">Images of the batch.</param>
+    internal virtual bool SumsOwnRows(int total) => false;
+
+    /// <summary>Shows each other what <see cref="SumOwnRows"/> needs.</summary>
+    /// <param name="share">The rank's share of the batch.</param>
+    /// <param name="batch">The rank's images.</param>
+    internal virtual void ShowRows(BatchShare share, int batch)
     {
-        bool first = share.Reducer.Share.Rank == 0;
-        int parts = Math.Clamp(PatchSize / PartRows, 1, Parts);
+    }
+
+    /// <summary>This rank's rows of the kernel's gradient, and the whole of the bias's.</summary>
+    /// <param name="team">Computes.</param>
+    /// <param name="share">The rank's share of the batch.</param>
+    internal virtual void SumOwnRows(ThreadTeam team, BatchShare share)
+    {
+    }
+
+    /// <summary>Shows each other the rows of the kernel's gradient.</summary>
+    /// <param name="share">The rank's share of the batch.</param>
+    internal void ShowSums(BatchShare share) => share.Reducer.Gather(Kernel.Gradients, Units);
+
+    /// <summary>
+    /// The gradients of kernel and bias, whose every element is one chain of additions over the batch's rows: a rank goes on where the one
+    /// before has stopped. The last one has them.
+    /// </summary>
+    /// <param name="team">Computes.</param>
+    /// <param name="share">The rank's share of the batch.</param>
+    /// <param name="batch">The rank's images.</param>
+    internal void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
+    {
+        if (share.Reducer.Share.Rank == 0)
+            Sums(0).Clear();
+        int parts = Math.Clamp(Kernel.Length / PartValues, 1, Math.Min(Parts, PatchSize));
         _goesOn = true;
         for (int part = 0; part < parts; part++)
         {
             (int from, int to) = new Share(part, parts).Of(PatchSize);
-            Span<float> sums = Kernel.Gradients[(from * Units)..(to * Units)];
-            if (first)
-                sums.Clear();
+            bool last = part == parts - 1;
+
+            // The bias travels with the last rows.
+            Span<float> sums = last ? Sums(from) : Kernel.Gradients[(from * Units)..(to * Units)];
             share.Reducer.TakeOver(sums);
             _firstPatch = from;
             if (batch > 0)
                 team.Run(to - from, _kernelGradient);
+            if (last)
+                AddToBias(batch);
             share.Reducer.PassOn(sums);
         }
 
         (_goesOn, _firstPatch) = (false, 0);
-        if (first)
-            Bias.Gradients.Clear();
-        share.Reducer.TakeOver(Bias.Gradients);
-        float* rows = Normalization is { } norm ? norm.InputGradientSums : Output.Gradient;
-        for (int i = 0; i < (Normalization is null ? _rows : batch); i++)
+    }
+
+    /// <summary>Gives all ranks what <see cref="SumThroughRanks"/> has left on the last one.</summary>
+    /// <param name="share">The rank's share of the batch.</param>
+    internal void ShareSums(BatchShare share) => share.Reducer.Broadcast(MemoryMarshal.AsBytes(Sums(0)), share.Reducer.Share.Ranks - 1);
+
+    // The kernel's gradients from a row on, and the bias's, which stand behind them.
+    private Span<float> Sums(int row)
+    {
+        float* start = Kernel.Gradient + (nint)row * Units;
+        return new Span<float>(start, (int)(Bias.Gradient + Units - start));
+    }
+
+    private void AddToBias(int batch)
+    {
+        bool measured = Normalization is not null;
+        float* rows = measured ? Normalization!.InputGradientSums : Output.Gradient;
+        for (int i = 0; i < (measured ? batch : _rows); i++)
             Vectors.Add(rows + (nint)i * Units, Bias.Gradient, Units);
-        share.Reducer.PassOn(Bias.Gradients);
     }
 
     /// <summary>Outputs of a range of images.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AdvLib.Numerics;
 
 namespace AdvLib;
@@ -32,6 +31,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
     private bool _weightsWereSet;
     private BatchShare? _share;
     private SharedLoss? _sharedLoss;
+    private SharedGradients? _sharedGradients;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="inputShape">Shape of one image.</param>
@@ -105,6 +105,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
         {
             _share = value is { Share.Ranks: > 1 } ? new BatchShare(value) : null;
             _sharedLoss = _share is null ? null : new SharedLoss(_share, Classes);
+            _sharedGradients = _share is null ? null : new SharedGradients(_share, _team, _body);
             Array.ForEach(_body, layer => layer.Share = _share);
         }
     }
@@ -242,8 +243,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
                     Probe?.Done(StepPart.Backward, _body[i]);
             }
 
-            if (_share is not null)
-                SumThroughRanks(_share, count);
+            _sharedGradients?.Sum(count);
             bool finite = Update(optimizer);
             Probe?.Done(StepPart.Update);
             if (!finite)
@@ -341,14 +341,6 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
         foreach (Layer layer in _body)
             layer.Reserve(batch);
         _capacity = batch;
-    }
-
-    // The layers' sums end on the last rank; all move their weights by the same.
-    private void SumThroughRanks(BatchShare share, int count)
-    {
-        for (int i = _body.Length - 1; i >= 0; i--)
-            _body[i].SumThroughRanks(_team, share, count);
-        share.Reducer.Broadcast(MemoryMarshal.AsBytes(_parameters.Gradients.Span), share.Reducer.Share.Ranks - 1);
     }
 
     private void Prepare(int batch)

@@ -9,7 +9,7 @@ internal static class BenchRanksCommand
     /// <summary>The command's name.</summary>
     public const string Name = "bench-ranks";
 
-    private const int WarmSteps = 40;
+    private const int WarmSteps = 300;
     private const int Images = 20_000;
     private const int SmallRow = 64;
 
