@@ -74,8 +74,8 @@ public sealed unsafe class Dense : LinearLayer
         PatchGradients(gradient, to - from, Input.Gradient + (nint)from * InputShape.Size, InputShape.Size, InputShape.Size);
     }
 
-    // A large kernel is more to move than a small batch.
-    internal override bool SumsOwnRows(int total) => (long)total * ShownWidth <= Kernel.Length;
+    // Where the images are less to show than the kernel.
+    internal override bool SumsOwnRows(int total) => MovesOwnRows && (long)total * ShownWidth <= Kernel.Length;
 
     internal override void ShowRows(BatchShare share, int batch)
     {

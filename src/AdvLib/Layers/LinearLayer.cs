@@ -18,6 +18,9 @@ public abstract unsafe class LinearLayer : Layer
     private const int Parts = 8;
     private const int PartValues = 1024;
 
+    // Weights from which on ranks share a kernel's step.
+    private const int LargeKernel = 1 << 16;
+
     private readonly Action<int, int> _forward;
     private readonly Action<int, int> _backward;
     private readonly Action<int, int> _kernelGradient;
@@ -52,7 +55,7 @@ public abstract unsafe class LinearLayer : Layer
     internal BatchNorm? InputNormalization { get; set; }
 
     /// <summary>Values of an output row.</summary>
-    private protected int Units { get; }
+    internal int Units { get; }
 
     /// <summary>Values an output row sees.</summary>
     private protected abstract int PatchSize { get; }
@@ -66,7 +69,7 @@ public abstract unsafe class LinearLayer : Layer
     /// <summary>Inputs and outputs that meet in a weight, for the initial values.</summary>
     private protected abstract (int In, int Out) Fan { get; }
 
-    private protected Parameter Kernel => Parameters[0];
+    internal Parameter Kernel => Parameters[0];
 
     private protected Parameter Bias => Parameters[1];
 
@@ -124,9 +127,12 @@ public abstract unsafe class LinearLayer : Layer
             team.Run(batch, _backward);
     }
 
+    /// <summary>Where several ranks share the batch: whether each of them moves its own rows of the kernel only.</summary>
+    internal bool MovesOwnRows => Kernel.Length >= LargeKernel;
+
     /// <summary>
-    /// Where several ranks share the batch: whether each of them makes its own rows of the kernel's gradient over all images, for which it
-    /// looks at the others' rows, rather than all rows over its own images.
+    /// Whether it also makes the gradient of those rows alone, over all images, whose inputs and output gradients the ranks then show each
+    /// other; where not, it makes all rows over its own images. Only where it <see cref="MovesOwnRows"/>.
     /// </summary>
     /// <param name="total">Images of the batch.</param>
     internal virtual bool SumsOwnRows(int total) => false;
@@ -144,10 +150,6 @@ public abstract unsafe class LinearLayer : Layer
     internal virtual void SumOwnRows(ThreadTeam team, BatchShare share)
     {
     }
-
-    /// <summary>Shows each other the rows of the kernel's gradient.</summary>
-    /// <param name="share">The rank's share of the batch.</param>
-    internal void ShowSums(BatchShare share) => share.Reducer.Gather(Kernel.Gradients, Units);
 
     /// <summary>
     /// The gradients of kernel and bias, whose every element is one chain of additions over the batch's rows: a rank goes on where the one

@@ -14,6 +14,9 @@ internal sealed unsafe class Parameter(string name, int[] shape, bool trainable)
 
     public int[] Shape { get; } = shape;
 
+    /// <summary>Where the values begin in the network's memory.</summary>
+    public int Offset => _offset;
+
     /// <summary>Whether the optimizer moves it; moving statistics are not trained.</summary>
     public bool Trainable { get; } = trainable;
 

@@ -20,4 +20,11 @@ public interface IParallelClassifier : IClassifier
     /// <exception cref="NumericalFaultException">The step met NaN or infinity, on whatever rank.</exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other, or are not the rank's share.</exception>
     StepResult TrainOnShare(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int total, Loss loss, Optimizer optimizer);
+
+    /// <summary>
+    /// Shows every rank what an optimizer that trains this model remembers: between two steps a rank may know only a part of it. All ranks call it, before the
+    /// first one saves. Does nothing without a reducer.
+    /// </summary>
+    /// <param name="optimizer">The optimizer.</param>
+    void CollectMemory(Optimizer optimizer);
 }

@@ -31,7 +31,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
     private bool _weightsWereSet;
     private BatchShare? _share;
     private SharedLoss? _sharedLoss;
-    private SharedGradients? _sharedGradients;
+    private SharedUpdate? _sharedUpdate;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="inputShape">Shape of one image.</param>
@@ -105,7 +105,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
         {
             _share = value is { Share.Ranks: > 1 } ? new BatchShare(value) : null;
             _sharedLoss = _share is null ? null : new SharedLoss(_share, Classes);
-            _sharedGradients = _share is null ? null : new SharedGradients(_share, _team, _body);
+            _sharedUpdate = _share is null ? null : new SharedUpdate(_share, _team, _body, _parameters);
             Array.ForEach(_body, layer => layer.Share = _share);
         }
     }
@@ -205,6 +205,13 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
         return Train(images, labels, count, loss, optimizer);
     }
 
+    /// <inheritdoc/>
+    public void CollectMemory(Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        _sharedUpdate?.Collect(optimizer);
+    }
+
     private StepResult Train(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int count, Loss loss, Optimizer optimizer)
     {
         using (_gate.Train())
@@ -243,7 +250,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
                     Probe?.Done(StepPart.Backward, _body[i]);
             }
 
-            _sharedGradients?.Sum(count);
+            _sharedUpdate?.Sum(count);
             bool finite = Update(optimizer);
             Probe?.Done(StepPart.Update);
             if (!finite)
@@ -303,7 +310,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
     /// <summary>Moves the weights against the gradients that their parameters hold; whether all is finite.</summary>
     internal bool Update(Optimizer optimizer)
     {
-        bool finite = optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
+        bool finite = _sharedUpdate?.Step(optimizer) ?? optimizer.Step(_team, _parameters.Weights, _parameters.Gradients, _parameters.Trainable);
         _version++;
         return finite;
     }

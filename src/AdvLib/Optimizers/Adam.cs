@@ -39,6 +39,8 @@ public sealed unsafe class Adam : Optimizer
         _epsilon = epsilon;
     }
 
+    internal override IReadOnlyList<AlignedBuffer> Memory => _mean is null || _variance is null ? [] : [_mean, _variance];
+
     internal override void Admit(int count)
     {
         if (_mean is not null && _mean.Length != count)

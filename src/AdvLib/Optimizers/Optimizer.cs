@@ -9,6 +9,7 @@ namespace AdvLib;
 public abstract unsafe class Optimizer : IResumable
 {
     private readonly Action<int, int> _update;
+    private int _first;
     private float* _weights;
     private float* _gradients;
     private volatile bool _fault;
@@ -21,7 +22,8 @@ public abstract unsafe class Optimizer : IResumable
         LearningRate = learningRate;
         _update = (from, to) =>
         {
-            if (!Update(_weights + from, _gradients + from, from, to - from))
+            int first = _first + from;
+            if (!Update(_weights + first, _gradients + first, first, to - from))
                 _fault = true;
         };
     }
@@ -63,7 +65,16 @@ public abstract unsafe class Optimizer : IResumable
 
     /// <summary>Takes one step: moves all weights against their gradients.</summary>
     /// <returns>Whether all weights, and what the optimizer remembers, are finite numbers.</returns>
-    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count)
+    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count) => Step(team, weights, gradients, count, [(0, count)]);
+
+    /// <summary>Takes one step, and moves some of the weights.</summary>
+    /// <param name="team">Computes.</param>
+    /// <param name="weights">All weights.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="count">Number of weights.</param>
+    /// <param name="ranges">The first weight of each range to move, and the one after its last.</param>
+    /// <returns>Whether they, and what the optimizer remembers of them, are finite numbers.</returns>
+    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count, ReadOnlySpan<(int From, int To)> ranges)
     {
         Admit(count);
         BeginStep(count);
@@ -71,9 +82,17 @@ public abstract unsafe class Optimizer : IResumable
         _weights = weights.Pointer;
         _gradients = gradients.Pointer;
         _fault = false;
-        team.Run(count, _update);
+        foreach ((int from, int to) in ranges)
+        {
+            _first = from;
+            team.Run(to - from, _update);
+        }
+
         return !_fault;
     }
+
+    /// <summary>What the optimizer remembers of the gradients, a value a weight.</summary>
+    internal abstract IReadOnlyList<AlignedBuffer> Memory { get; }
 
     /// <summary>Keeps what the optimizer remembers of the gradients.</summary>
     private protected abstract void ExchangeMemory(ResumeState state);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AdvLib.Numerics;
 
 namespace AdvLib;
 
@@ -7,6 +8,8 @@ namespace AdvLib;
 /// <param name="learningRate">Step size, positive.</param>
 public sealed unsafe class Sgd(float learningRate = 0.01f) : Optimizer(learningRate)
 {
+    internal override IReadOnlyList<AlignedBuffer> Memory => [];
+
     internal override void Admit(int count)
     {
     }

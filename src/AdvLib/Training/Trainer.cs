@@ -140,7 +140,10 @@ public sealed class Trainer
         void Save()
         {
             saved = run.Steps;
-            if (Checkpoints is null || !IsFirst)
+            if (Checkpoints is null)
+                return;
+            (_model as IParallelClassifier)?.CollectMemory(_optimizer);
+            if (!IsFirst)
                 return;
             var state = new ResumeState();
             run.Exchange(state);
