@@ -13,9 +13,9 @@ namespace AdvLib;
 /// </remarks>
 public abstract unsafe class LinearLayer : Layer
 {
-    // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Fewer than these
-    // many values are not worth a message.
-    private const int Parts = 8;
+    // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Each reads all
+    // output gradients again, so few ranks want few, two a rank; and fewer than these many values are not worth a message.
+    private const int MostParts = 8;
     private const int PartValues = 1024;
 
     // Weights from which on ranks share a kernel's step.
@@ -162,7 +162,8 @@ public abstract unsafe class LinearLayer : Layer
     {
         if (share.Reducer.Share.Rank == 0)
             Sums(0).Clear();
-        int parts = Math.Clamp(Kernel.Length / PartValues, 1, Math.Min(Parts, PatchSize));
+        int most = Math.Min(MostParts, 2 * share.Reducer.Share.Ranks);
+        int parts = Math.Clamp(Kernel.Length / PartValues, 1, Math.Min(most, PatchSize));
         _goesOn = true;
         for (int part = 0; part < parts; part++)
         {

@@ -82,9 +82,17 @@ internal sealed class SharedUpdate
             return finite;
         _finite[Ranks.Share.Rank] = finite ? 1 : 0;
         Ranks.Gather(_finite, 1);
+        finite = !_finite.Contains(0);
         foreach (LinearLayer layer in _large)
+        {
             Ranks.Gather(layer.Kernel.Values, layer.Units);
-        return !_finite.Contains(0);
+
+            // All ranks are to name the same fault.
+            if (!finite)
+                Ranks.Gather(layer.Kernel.Gradients, layer.Units);
+        }
+
+        return finite;
     }
 
     /// <summary>Shows every rank what an optimizer remembers of all weights.</summary>

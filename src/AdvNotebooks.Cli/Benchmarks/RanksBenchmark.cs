@@ -11,6 +11,9 @@ internal sealed class RanksBenchmark(int steps)
 {
     private const int Rounds = 3;
 
+    // A step on sixteen times as many images takes sixteen times as long, and needs to be timed less often.
+    private const int LeastSteps = 20;
+
     // Names another launcher than the mpirun in the path.
     private const string LauncherVariable = "ADVNB_MPIRUN";
 
@@ -45,7 +48,7 @@ internal sealed class RanksBenchmark(int steps)
         model.Reducer = reducer;
         var optimizer = new Adam();
         var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = reducer.Share };
-        int count = Math.Clamp(steps * 64 * ranks / batch, 5, steps);
+        int count = Math.Clamp(steps * 64 * ranks / batch / 2, 5, steps);
         EngineBenchmark.Time(0, Math.Min(5, count), () => BenchmarkData.Step(model, batches, optimizer));
         double before = reducer.ChainMilliseconds;
         double[] times = EngineBenchmark.Time(0, count, () => BenchmarkData.Step(model, batches, optimizer));
@@ -54,7 +57,7 @@ internal sealed class RanksBenchmark(int steps)
 
     private async Task<RankFigures> RunAsync(int ranks, int threads, int batch, CancellationToken cancellation)
     {
-        string[] numbers = [.. ((int[])[threads, batch, steps]).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        string[] numbers = [.. ((int[])[threads, batch, Math.Clamp(steps * 64 / batch, Math.Min(LeastSteps, steps), steps)]).Select(number => number.ToString(CultureInfo.InvariantCulture))];
         ProcessStartInfo start = ThisProgram.With([BenchRanksCommand.Name, .. numbers]);
         if (ranks > 1)
         {

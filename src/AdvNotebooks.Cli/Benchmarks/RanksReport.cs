@@ -23,15 +23,15 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> 
 
     private TableView Strong()
     {
-        var table = new TableView($"Strong scaling: {Library}, {Processor}", "images a step", "ranks x threads", "training step", "mixed step", "speed of 1 x 2, training", "mixed") { Align = "rrrrrr" };
+        var table = new TableView($"Strong scaling: {Library}, {Processor}", "images a step", "ranks x threads", "training step", "mixed step", "speed of 1 x 2, training", "mixed", "spread of the training step") { Align = "rrrrrrr" };
         foreach (IGrouping<int, RankFigures> batch in Jobs.GroupBy(job => job.Batch).Where(batch => batch.Any(job => job.Threads == 2)))
         {
             RankFigures team = batch.Single(job => job.Threads == 2);
             foreach (RankFigures job in batch)
-                table = table.Row(Text(job.Batch), job.Shape, Milliseconds(job.TrainMilliseconds), Milliseconds(job.MixedMilliseconds), Percent(team.TrainMilliseconds / job.TrainMilliseconds), Percent(team.MixedMilliseconds / job.MixedMilliseconds));
+                table = table.Row(Text(job.Batch), job.Shape, Milliseconds(job.TrainMilliseconds), Milliseconds(job.MixedMilliseconds), Percent(team.TrainMilliseconds / job.TrainMilliseconds), Percent(team.MixedMilliseconds / job.MixedMilliseconds), Percent(job.Spread));
         }
 
-        return table;
+        return table.Note("Medians of three rounds; the spread is the slowest round's less the fastest one's.");
     }
 
     private TableView Weak()

@@ -9,11 +9,15 @@ namespace AdvNotebooks.Cli.Benchmarks;
 /// <param name="Beta">Bytes a millisecond.</param>
 internal sealed record ScalingModel(string Name, double Alpha, double Beta)
 {
-    private const double GradientBytes = 4 * 422_090.0;
     private const int Logits = 11;
 
-    // Messages of a rank to the next one: eight parts of a kernel where it has as many rows, and the biases.
-    private const int ChainParts = 8 + 8 + 8 + 1 + 4;
+    // The large kernel, and what its layer reads and writes for an image.
+    private const int LargeKernel = 3136 * 128;
+    private const int LargeRow = 3136 + 128;
+
+    // The other kernels with their biases, the largest of which travels in parts.
+    private const int SmallKernels = 10 * 32 + 289 * 64 + 129 * 10;
+    private const int MostParts = 8;
     private static readonly int[] Channels = [32, 64, 128];
 
     /// <summary>The networks of the tables. Latencies are what Ethernet with TCP, and RDMA, usually have between two programs.</summary>
@@ -42,13 +46,19 @@ internal sealed record ScalingModel(string Name, double Alpha, double Beta)
         // Logits with a label, and each normalization's two statistics of every image, forward and backward.
         double gathers = Gather(ranks, rank.Batch * Logits) + Channels.Sum(channels => 2 * Gather(ranks, rank.Batch * 2 * channels));
 
-        // The sums pass through all ranks in parts: the last rank begins when the first part has come through all others.
-        double part = rank.ChainMilliseconds / ChainParts + Alpha + GradientBytes / ChainParts / Beta;
-        double chain = (ranks - 1) * part + ChainParts * (Alpha + GradientBytes / ChainParts / Beta);
+        // The large kernel's gradient by rows where the batch is small, else through the ranks as the others; its moved rows.
+        bool byRows = (long)rank.Batch * LargeRow <= LargeKernel;
+        gathers += (byRows ? Gather(ranks, rank.Batch * LargeRow) : 0) + Gather(ranks, LargeKernel) + Gather(ranks, ranks);
 
-        // In parts to each rank, then from all to all (van de Geijn).
+        // The sums pass through all ranks in parts: the last rank begins when the first part has come through all others.
+        double bytes = 4.0 * (SmallKernels + (byRows ? 0 : LargeKernel));
+        int parts = 2 + Math.Min(MostParts, 2 * ranks) * (byRows ? 1 : 2);
+        double part = Alpha + bytes / parts / Beta;
+        double chain = (ranks - 1) * (rank.ChainMilliseconds / parts + part) + parts * part;
+
+        // From the last rank in parts to each, then from all to all (van de Geijn), layer by layer.
         double share = (ranks - 1.0) / ranks;
-        return gathers + chain + 2 * Math.Ceiling(Math.Log2(ranks)) * Alpha + 2 * share * GradientBytes / Beta;
+        return gathers + chain + (byRows ? 3 : 4) * 2 * Math.Ceiling(Math.Log2(ranks)) * Alpha + 2 * share * bytes / Beta;
     }
 
     // Doubling what is known: log2 n messages, and all but one's own rows.

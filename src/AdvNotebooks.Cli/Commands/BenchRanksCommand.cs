@@ -9,7 +9,6 @@ internal static class BenchRanksCommand
     /// <summary>The command's name.</summary>
     public const string Name = "bench-ranks";
 
-    private const int WarmSteps = 300;
     private const int Images = 20_000;
     private const int SmallRow = 64;
 
@@ -41,13 +40,13 @@ internal static class BenchRanksCommand
         var optimizer = new Adam();
         var shuffled = new ShuffledBatches(train, batch, BenchmarkData.Seed) { Share = share };
         var mixed = new MixedAdversarialBatches(model, train, batch, BenchmarkData.Epsilon) { Share = share };
-        EngineBenchmark.Time(0, WarmSteps, () => BenchmarkData.Step(model, shuffled, optimizer));
+        EngineBenchmark.Time(0, steps / 2, () => BenchmarkData.Step(model, shuffled, optimizer));
         (double milliseconds, int calls, long bytes) = (timed?.Milliseconds ?? 0, timed?.Calls ?? 0, reducer?.Received ?? 0);
         double[] trained = EngineBenchmark.Time(0, steps, () => BenchmarkData.Step(model, shuffled, optimizer));
         var figures = new RankFigures(
             job?.Version ?? "", share.Ranks, threads, batch, Measure.Of(trained).Median, 0,
-            ((timed?.Milliseconds ?? 0) - milliseconds) / steps, ((timed?.Calls ?? 0) - calls) / (double)steps, ((reducer?.Received ?? 0) - bytes) / (double)steps, 0, 0);
-        double[] mix = EngineBenchmark.Time(Math.Min(WarmSteps, steps), steps, () => BenchmarkData.Step(model, mixed, optimizer));
+            ((timed?.Milliseconds ?? 0) - milliseconds) / steps, ((timed?.Calls ?? 0) - calls) / (double)steps, ((reducer?.Received ?? 0) - bytes) / (double)steps, 0, 0, 0);
+        double[] mix = EngineBenchmark.Time(steps / 2, steps, () => BenchmarkData.Step(model, mixed, optimizer));
         figures = figures with { MixedMilliseconds = Measure.Of(mix).Median };
         if (reducer is not null)
         {

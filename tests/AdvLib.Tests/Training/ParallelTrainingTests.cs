@@ -42,6 +42,37 @@ public sealed class ParallelTrainingTests
     }
 
     [Fact]
+    public void Its_large_kernel_whose_rows_are_divided_goes_on_too_on_another_number_of_ranks()
+    {
+        // Of 150 images a batch holds 64, whose rows are less to show than the kernel, and 22.
+        using var folder = new TempFolder();
+        ImageSet digits = SyntheticDigits.Create(150, seed: 3, RandomPurpose.TrainDigits);
+        float[] Weights(IGradientReducer? reducer, string? checkpoints, int epochs = 8, int batchSize = 64, int stopAfter = Steps)
+        {
+            Sequential model = SimpleCnn.Create(digits.Shape, digits.Classes, seed: 42, team: new ThreadTeam(1));
+            model.Reducer = reducer;
+            using var stop = new CancellationTokenSource();
+            var trainer = new Trainer(model, new Adam())
+            {
+                Progress = new Stopper(stopAfter, stop),
+                Checkpoints = checkpoints is null ? null : new Checkpoints(folder[checkpoints]),
+                Resume = checkpoints is not null,
+            };
+            trainer.Fit(digits, epochs, batchSize, cancellation: stop.Token);
+            return TestNetworks.AllWeights(model);
+        }
+
+        float[] whole = Weights(null, null);
+        LocalRanks.Run(3, reducer => Weights(reducer, "run", stopAfter: 3));
+        Assert.All(LocalRanks.Run(2, reducer => Weights(reducer, "run")), found => Assert.Equal(whole, found));
+
+        // All images at a time are more to show than the kernel.
+        float[] large = Weights(null, null, epochs: 20, batchSize: 150);
+        LocalRanks.Run(2, reducer => Weights(reducer, "large", epochs: 20, batchSize: 150, stopAfter: 7));
+        Assert.Equal(large, Weights(null, "large", epochs: 20, batchSize: 150));
+    }
+
+    [Fact]
     public void Some_ranks_may_have_no_image()
     {
         // The last batch of an epoch has 2 images.
@@ -103,6 +134,21 @@ public sealed class ParallelTrainingTests
         Assert.Equal([true, true], seen);
     }
 
+    [Fact]
+    public void All_ranks_notice_a_fault_in_the_rows_of_one_of_them()
+    {
+        // The last pixel's weights are the last rank's to move; the square of their gradient is no float.
+        string[] places = LocalRanks.Run(2, reducer =>
+        {
+            var shape = new Shape(28, 28, 1);
+            var model = new Sequential(shape, 1, new ThreadTeam(1), new Flatten(), new Dense(128), new Softmax()) { Reducer = reducer };
+            float[] images = TestNetworks.Images(2, shape);
+            images[shape.Size - 1] = 1e25f;
+            return Assert.Throws<NumericalFaultException>(() => model.TrainOnShare(images, [0, 1], 4, Loss.CrossEntropy, new Adam())).Place;
+        });
+        Assert.Equal(["the optimizer's memory, which this step moved", "the optimizer's memory, which this step moved"], places);
+    }
+
     private static Sequential Model(IGradientReducer? reducer)
     {
         Sequential model = TestNetworks.SmallCnn(threads: 1);
@@ -138,7 +184,7 @@ public sealed class ParallelTrainingTests
     {
         public void Report(TrainingProgress value)
         {
-            if ((value.Epoch - 1) * (Steps / 4) + value.Step == after)
+            if ((value.Epoch - 1) * value.Steps + value.Step == after)
                 stop.Cancel();
         }
     }
