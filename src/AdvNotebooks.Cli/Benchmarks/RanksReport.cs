@@ -44,7 +44,7 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> 
 
     private TableView Communication()
     {
-        var table = new TableView($"Communication of a training step, 2 ranks: {Library}, {Processor}", "images a step", "calls", "bytes received", "time", "of the step", "64 floats to all", "gradients to all") { Align = "rrrrrrr" };
+        var table = new TableView($"Communication of a training step, 2 ranks: {Library}, {Processor}", "images a step", "calls", "bytes received", "time", "of the step", "64 floats to all", "1.7 MB to all") { Align = "rrrrrrr" };
         foreach (RankFigures job in Jobs.Where(job => job.Ranks == 2).OrderBy(job => job.Batch))
         {
             table = table.Row(Text(job.Batch), Text(job.Calls), Text(job.Bytes), Milliseconds(job.CommunicationMilliseconds), Percent(job.CommunicationMilliseconds / job.TrainMilliseconds),
