@@ -48,7 +48,7 @@ internal sealed class RanksBenchmark(int steps)
         model.Reducer = reducer;
         var optimizer = new Adam();
         var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = reducer.Share };
-        int count = Math.Clamp(steps * 64 * ranks / batch / 2, 5, steps);
+        int count = Math.Clamp(steps * 64 * ranks / batch / 2, Math.Min(5, steps), steps);
         EngineBenchmark.Time(0, Math.Min(5, count), () => BenchmarkData.Step(model, batches, optimizer));
         double before = reducer.ChainMilliseconds;
         double[] times = EngineBenchmark.Time(0, count, () => BenchmarkData.Step(model, batches, optimizer));
