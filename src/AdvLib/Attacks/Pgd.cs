@@ -48,6 +48,17 @@ public sealed record Pgd : IAdjustableAttack
     public bool RandomStart { get; init; } = true;
 
     /// <summary>
+    /// Share of the images, in [0, 1], that start where the Square attack does, at the edge of the ball in stripes and squares, instead of at a
+    /// uniform draw; L-inf only. Noise leaves such places unseen: a network trained from uniform starts alone falls to Square first.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The share is out of range.</exception>
+    public float SquareStarts
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(SquareStarts), value, "A share of the images, at least 0 and at most 1, for example 0.5.");
+    }
+
+    /// <summary>
     /// How often the attack is run, at least 1; an image keeps its worst case: an adversary that reaches the goal, else the one of the
     /// highest loss. Further runs compute only on images that none has fooled.
     /// </summary>
@@ -115,6 +126,8 @@ public sealed record Pgd : IAdjustableAttack
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {
         int count = AttackGuard.Call(model, images, labels, adversaries);
+        if (SquareStarts > 0 && (Norm != Norm.Linf || !RandomStart))
+            throw new InvalidOperationException($"SquareStarts of a PGD {(RandomStart ? $"in {Norm}" : "without a random start")}. Expected: Norm.Linf and RandomStart. Leave SquareStarts at 0.");
         using var goals = new Scratch<int>(count);
         ChooseGoals(model, images, labels, goals.Span);
         Run(model, images, goals.Span, Loss, restart: 0, adversaries);
@@ -146,7 +159,7 @@ public sealed record Pgd : IAdjustableAttack
     private void Run(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> goals, Loss loss, int restart, Span<float> adversaries)
     {
         int size = model.InputShape.Size;
-        Start(images, size, restart, adversaries);
+        Start(images, model.InputShape, restart, adversaries);
         using var gradients = new Scratch<float>(images.Length);
         using var velocities = new Scratch<float>(Momentum > 0 ? images.Length : 0);
         velocities.Span.Clear();
@@ -168,8 +181,9 @@ public sealed record Pgd : IAdjustableAttack
         }
     }
 
-    private void Start(ReadOnlySpan<float> images, int size, int restart, Span<float> adversaries)
+    private void Start(ReadOnlySpan<float> images, Shape shape, int restart, Span<float> adversaries)
     {
+        int size = shape.Size;
         if (!RandomStart)
         {
             images.CopyTo(adversaries);
@@ -180,7 +194,10 @@ public sealed record Pgd : IAdjustableAttack
         {
             ReadOnlySpan<float> image = images.Slice(at, size);
             Span<float> start = adversaries.Slice(at, size);
-            ImageRandom.Start(image, Norm, Epsilon, Range, Seed, restart, start);
+            if (SquareStarts > 0 && ImageRandom.Of(image, Seed, restart) is var rng && rng.NextSingle() < SquareStarts)
+                SquarePatterns.DrawStart(rng, shape, Epsilon, Range, image, start);
+            else
+                ImageRandom.Start(image, Norm, Epsilon, Range, Seed, restart, start);
         }
     }
 
@@ -270,6 +287,6 @@ public sealed record Pgd : IAdjustableAttack
             AttackGoal.LeastLikely => ", least likely",
             _ => "",
         };
-        return FormattableString.Invariant($"{(Norm == Norm.Linf ? "" : $"{Norm} ")}eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{goal}");
+        return FormattableString.Invariant($"{(Norm == Norm.Linf ? "" : $"{Norm} ")}eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{(SquareStarts > 0 ? $", {100 * SquareStarts:0}% from squares" : "")}{goal}");
     }
 }

@@ -81,12 +81,12 @@ public sealed record Square : IAttack
                 ReadOnlySpan<float> clean = images.Images.AsSpan(image * size, size);
                 if (first)
                 {
-                    DrawStripes(rngs[image], images.Shape, clean, images.Row(k));
+                    SquarePatterns.DrawStripes(rngs[image], images.Shape, Epsilon, Clip, clean, images.Row(k));
                     return;
                 }
 
                 current.AsSpan(image * size, size).CopyTo(images.Row(k));
-                DrawSquare(rngs[image], images.Shape, side, clean, images.Row(k));
+                SquarePatterns.DrawSquare(rngs[image], images.Shape, side, Epsilon, Clip, clean, images.Row(k));
             });
             images.Ask();
             for (int k = 0; k < images.Standing.Length; k++)
@@ -101,39 +101,4 @@ public sealed record Square : IAttack
             images.OfferAll();
         }
     }
-
-    // The start: every column of every channel goes up or down.
-    private void DrawStripes(Rng rng, Shape shape, ReadOnlySpan<float> clean, Span<float> row)
-    {
-        int width = shape.Width * shape.Channels;
-        Span<float> signs = stackalloc float[256];
-        signs = width <= signs.Length ? signs[..width] : new float[width];
-        foreach (ref float sign in signs)
-            sign = DrawSign(rng);
-        for (int i = 0; i < row.Length; i++)
-            row[i] = Moved(clean[i], signs[i % width]);
-    }
-
-    // Within the square, every pixel goes to the same edge of its ball, channel by channel.
-    private void DrawSquare(Rng rng, Shape shape, int side, ReadOnlySpan<float> clean, Span<float> row)
-    {
-        int top = rng.NextInt32(shape.Height - side + 1);
-        int left = rng.NextInt32(shape.Width - side + 1);
-        for (int c = 0; c < shape.Channels; c++)
-        {
-            float sign = DrawSign(rng);
-            for (int y = top; y < top + side; y++)
-            {
-                for (int x = left; x < left + side; x++)
-                {
-                    int i = (y * shape.Width + x) * shape.Channels + c;
-                    row[i] = Moved(clean[i], sign);
-                }
-            }
-        }
-    }
-
-    private float Moved(float pixel, float sign) => MathF.Min(MathF.Max(pixel + sign * Epsilon, Clip.Low), Clip.High);
-
-    private static float DrawSign(Rng rng) => rng.NextUInt64() >> 63 == 0 ? 1 : -1;
 }

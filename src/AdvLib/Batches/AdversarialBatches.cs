@@ -37,6 +37,14 @@ public sealed class AdversarialBatches : IBatchSource, IResumable
     /// <inheritdoc/>
     public int BatchSize => _batches.BatchSize;
 
+    /// <summary>Pixels by which an image is moved at most before it is attacked, each way, drawn anew for every batch; 0 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or as large as the images.</exception>
+    public int Shift
+    {
+        get => _batches.Shift;
+        set => _batches.Shift = value;
+    }
+
     /// <summary>The part of every batch that is made; all of it when not set. Every process of a job draws the same images.</summary>
     public Share Share
     {

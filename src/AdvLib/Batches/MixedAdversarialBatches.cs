@@ -17,6 +17,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     private readonly Batch _batch;
     private readonly int _normal;
     private readonly int[] _indices;
+    private readonly (int Right, int Down)[] _shifts;
     private readonly int[] _places;
     private readonly int[] _positions;
     private readonly int[] _attacked;
@@ -80,6 +81,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         _drawer = new SampleDrawer(images.Count, _rng);
         _batch = new Batch(BatchSize, images.Shape.Size) { Total = BatchSize };
         _indices = new int[BatchSize];
+        _shifts = new (int, int)[BatchSize];
         _places = new int[BatchSize];
         _positions = new int[BatchSize];
         _attacked = new int[BatchSize - _normal];
@@ -104,6 +106,19 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     public bool Paired { get; init; }
 
     /// <summary>
+    /// Pixels by which an image is moved at most before it is attacked, each way, drawn for every image of every batch; 0, as in the recipe, for
+    /// none. A network trained for many epochs on strong adversaries learns its images by heart; moved ones are never quite the same.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or as large as the images.</exception>
+    public int Shift
+    {
+        get;
+        set => field = value >= 0 && value < Math.Min(_images.Shape.Width, _images.Shape.Height)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Shift), value, $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example 2.");
+    }
+
+    /// <summary>
     /// The part of every batch that is made; all of it when not set. Every process of a job draws the same images and order, and attacks
     /// those that come to stand in its part.
     /// </summary>
@@ -118,6 +133,8 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
             DrawPairs(normal, attacked);
         else
             DrawApart(normal, attacked);
+        if (Shift > 0)
+            PixelShift.Draw(_rng, Shift, _shifts);
         IAttack? attack = attacked.IsEmpty ? null : ForThisBatch();
         _batches++;
         for (int i = 0; i < BatchSize; i++)
@@ -142,15 +159,14 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
             int position = _positions[drawn];
             if (position < 0 || position >= _batch.Count)
                 continue;
-            ReadOnlySpan<int> image = _indices.AsSpan(drawn, 1);
-            _images.CopyLabels(image, _batch.WritableLabels[position..]);
+            _images.CopyLabels(_indices.AsSpan(drawn, 1), _batch.WritableLabels[position..]);
             if (drawn < _normal)
             {
-                _images.CopyImages(image, _batch.WritableImages[(position * size)..]);
+                Copy(drawn, _batch.WritableImages.Slice(position * size, size));
                 continue;
             }
 
-            _images.CopyImages(image, _clean.AsSpan(adversaries * size));
+            Copy(drawn, _clean.AsSpan(adversaries * size, size));
             _labels[adversaries] = _batch.Labels[position];
             _attacked[adversaries++] = position;
         }
@@ -174,6 +190,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         state.Match("attack", Attack.Name);
         (Attack as IResumable)?.Exchange(state.Part("attack"));
         state.Match("paired", Paired);
+        state.Match("shift", Shift);
         state.Match("schedule", _schedule);
         long batches = _batches;
         state.Exchange("batches", ref batches);
@@ -195,6 +212,14 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         Span<int> smaller = normal.Length > attacked.Length ? attacked : normal;
         _drawer.Draw(larger);
         larger[..smaller.Length].CopyTo(smaller);
+    }
+
+    // A pair moves together.
+    private void Copy(int drawn, Span<float> image)
+    {
+        _images.CopyImages(_indices.AsSpan(drawn, 1), image);
+        (int right, int down) = _shifts[Paired && drawn >= _normal ? drawn - _normal : drawn];
+        PixelShift.Move(image, _images.Shape, right, down);
     }
 
     private IAttack ForThisBatch() => Attack is IAdjustableAttack adjustable

@@ -6,11 +6,16 @@ namespace AdvLib;
 /// <summary>The defences of a run card, a row each: how they are kept, and how they are shown.</summary>
 internal static class DefencesTable
 {
+    // What tells one training from another.
+    private static readonly string[] Trainings = ["defence", "epsilon", "trainedAt", "shift", "squareStarts"];
+
     public static JsonObject Row(DefenceResult result) => new()
     {
         ["defence"] = result.Defence,
         ["epsilon"] = Math.Round(result.Epsilon, 6),
         ["trainedAt"] = Math.Round(result.TrainedAt, 6),
+        ["shift"] = result.Shift,
+        ["squareStarts"] = Math.Round(result.SquareStarts, 6),
         ["epochs"] = result.Epochs,
         ["seconds"] = Math.Round(result.Seconds, 1),
         ["clean"] = Accuracy(result.Clean),
@@ -18,16 +23,21 @@ internal static class DefencesTable
         ["autoAttack"] = Accuracy(result.AutoAttack),
     };
 
+    /// <summary>Whether two rows are of networks trained the same way. Cards of before there were shifts have none.</summary>
+    public static bool AreOfOneTraining(JsonNode? a, JsonNode? b) =>
+        Trainings.All(key => JsonNode.DeepEquals(a?[key] ?? 0, b?[key] ?? 0));
+
     public static TableView Of(JsonObject card)
     {
         var table = new TableView(
             $"SimpleCnn on {card["dataset"]?["name"]}, L-inf; in brackets the number of images attacked",
-            "defence", "epsilon", "trained at", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval")
-        { Align = "lrrrrrrrr" };
+            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval")
+        { Align = "lrrrrrrrrrr" };
         foreach (JsonNode? row in card["defences"]?.AsArray() ?? [])
         {
             table = table.Row(
-                row!["defence"]!.GetValue<string>(), Number(row["epsilon"]), Number(row["trainedAt"]), Number(row["epochs"]),
+                row!["defence"]!.GetValue<string>(), Number(row["epsilon"]), Number(row["trainedAt"]), Number(row["shift"] ?? 0),
+                Show.Value(row["squareStarts"]?.GetValue<double>() ?? 0, percent: true), Number(row["epochs"]),
                 (row["seconds"]!.GetValue<double>() / 60).ToString("0.0", CultureInfo.InvariantCulture),
                 Share(row["clean"]!), Counted(row["pgd"]!), Counted(row["autoAttack"]!), Interval(row["autoAttack"]!));
         }

@@ -165,7 +165,7 @@ public sealed class RunCard : IVisual
         JsonObject row = DefencesTable.Row(result);
         if (_json["defences"] is not JsonArray rows)
             _json["defences"] = rows = [];
-        rows.RemoveAll(known => ((string[])["defence", "epsilon", "trainedAt"]).All(key => JsonNode.DeepEquals(known?[key], row[key])));
+        rows.RemoveAll(known => DefencesTable.AreOfOneTraining(known, row));
         rows.Add(row);
         return this;
     }

@@ -78,6 +78,46 @@ public sealed class PgdTests
     }
 
     [Fact]
+    public void Square_starts_are_corners_of_the_ball_in_patches_and_as_many_as_wanted()
+    {
+        // Many images, nothing but the start.
+        const int Many = 400;
+        ImageSet set = TestNetworks.Set(Many, TestNetworks.Small, 4);
+        var model = new FakeClassifier(TestNetworks.Small, 4);
+        var images = new float[Many * Size];
+        set.CopyImages(0, Many, images);
+        foreach (float share in (float[])[0, 0.25f, 1])
+        {
+            var attack = new Pgd(0.125f) { SquareStarts = share, Steps = 1, StepSize = 0, Clip = null };
+            var starts = new float[images.Length];
+            attack.Perturb(model, images, new int[Many], starts);
+            int corners = 0;
+            for (int i = 0; i < Many; i++)
+            {
+                float[] changes = [.. Enumerable.Range(i * Size, Size).Select(k => starts[k] - images[k])];
+                Assert.All(changes, change => Assert.InRange(Math.Abs(change), 0, 0.12501f));
+                if (!changes.All(change => Math.Abs(change) > 0.12499f))
+                    continue;
+                corners++;
+
+                // Of a pixel and the one below, stripes tell two apart never, a square's edges some.
+                int row = TestNetworks.Small.Width * TestNetworks.Small.Channels;
+                int equal = Enumerable.Range(0, Size - row).Count(k => changes[k] > 0 == changes[k + row] > 0);
+                Assert.True(equal > 0.7 * (Size - row), $"{equal} of {Size - row}");
+            }
+
+            Assert.InRange(corners, share * Many - 40 * (share % 1 > 0 ? 1 : 0), share * Many + 40 * (share % 1 > 0 ? 1 : 0));
+            var one = new float[Size];
+            attack.Perturb(model, images.AsSpan(Size, Size), [0], one);
+            Assert.Equal(one, starts[Size..(2 * Size)]);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Pgd(0.1f) { SquareStarts = 1.1f });
+        Assert.Throws<InvalidOperationException>(() => Perturb(new Pgd(0.1f) { SquareStarts = 1, Norm = Norm.L2 }, model));
+        Assert.Throws<InvalidOperationException>(() => Perturb(Pgd.Bim(0.1f) with { SquareStarts = 1 }, model));
+    }
+
+    [Fact]
     public void Restarts_keep_each_images_worst_case_and_spare_those_that_are_fooled()
     {
         Sequential model = TestNetworks.SmallCnn();
@@ -185,6 +225,7 @@ public sealed class PgdTests
     public void The_name_tells_the_setting()
     {
         Assert.Equal("PGD-40 eps 0.1, cross-entropy, clipped to [0, 1]", new Pgd(0.1f).Name);
+        Assert.Equal("PGD-5 eps 0.3, cross-entropy, clipped to [0, 1], 50% from squares", new Pgd(0.3f) { Steps = 5, SquareStarts = 0.5f }.Name);
         Assert.Equal("PGD-20 x5 L2 eps 2, DLR, targeted", new Pgd(2) { Steps = 20, Restarts = 5, Norm = Norm.L2, Loss = Loss.Dlr, Clip = null, Goal = AttackGoal.Targeted }.Name);
         Assert.Equal("BIM-10 eps 0.3, cross-entropy, clipped to [0, 1]", Pgd.Bim(0.3f).Name);
         Assert.Equal("MI-FGSM-10 eps 0.3, cross-entropy, clipped to [0, 1], least likely", (Pgd.MomentumFgsm(0.3f) with { Goal = AttackGoal.LeastLikely }).Name);

@@ -36,7 +36,7 @@ public sealed class ShareTests
         Sequential model = TestNetworks.SmallCnn();
         IBatchSource Source(Share share) => kind == "shuffled"
             ? new ShuffledBatches(set, 14, seed: 1) { Share = share }
-            : new MixedAdversarialBatches(model, set, 14, new Pgd(0.1f) { Steps = 2 }, schedule: new EpsilonSchedule { Lowest = 0.05f }) { Paired = paired, Share = share };
+            : new MixedAdversarialBatches(model, set, 14, new Pgd(0.1f) { Steps = 2 }, schedule: new EpsilonSchedule { Lowest = 0.05f }) { Paired = paired, Share = share, Shift = 1 };
         IBatchSource whole = Source(Share.Whole);
         IBatchSource[] parts = [.. Enumerable.Range(0, 4).Select(rank => Source(new Share(rank, 4)))];
         for (int step = 0; step < 5; step++)
