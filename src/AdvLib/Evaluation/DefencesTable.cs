@@ -36,8 +36,7 @@ internal static class DefencesTable
         foreach (JsonNode? row in card["defences"]?.AsArray() ?? [])
         {
             table = table.Row(
-                row!["defence"]!.GetValue<string>(), Number(row["epsilon"]), Number(row["trainedAt"]), Number(row["shift"] ?? 0),
-                Show.Value(row["squareStarts"]?.GetValue<double>() ?? 0, percent: true), Number(row["epochs"]),
+                row!["defence"]!.GetValue<string>(), Number(row["epsilon"]), Number(row["trainedAt"]), Number(row["shift"] ?? 0), Number(row["squareStarts"] ?? 0), Number(row["epochs"]),
                 (row["seconds"]!.GetValue<double>() / 60).ToString("0.0", CultureInfo.InvariantCulture),
                 Share(row["clean"]!), Counted(row["pgd"]!), Counted(row["autoAttack"]!), Interval(row["autoAttack"]!));
         }

@@ -9,6 +9,9 @@ internal static class RankedProgram
 {
     private const int IntroductionLength = 128;
 
+    // A launcher that is told to abort may drop what it has not forwarded yet (MPICH's does, now and then).
+    private const int ForwardingMilliseconds = 250;
+
     /// <summary>Threads of each process when nobody says otherwise: the cores it may run on, shared with the other ranks of the machine.</summary>
     public static int Threads => Math.Clamp(Environment.ProcessorCount / MpiJob.LocalRanks, 1, 256);
 
@@ -30,7 +33,12 @@ internal static class RankedProgram
         catch (Exception failure) when (failure is AdvLibException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             Console.Error.WriteLine(job is null ? $"advnb: {failure.Message}" : $"advnb: {Self(job)} has failed: {failure.Message}");
-            job?.Abort(ExitCode.Failure);
+            if (job is not null)
+            {
+                Thread.Sleep(ForwardingMilliseconds);
+                job.Abort(ExitCode.Failure);
+            }
+
             return ExitCode.Failure;
         }
     }

@@ -134,10 +134,10 @@ public sealed class RunCardTests : IDisposable
         RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2)).Record(shifted).Record(Defence("TRADES", 0.3f, 0)).Record(shifted).Save();
         string table = string.Join('\n', RunCard.Open(_folder.Card).Defences().ToMarkdown().Split('\n').Skip(2)).Trim();
         Assert.Equal("""
-            | PGD | 0.1 | 0.15 | 0 | 0.00% | 2 | 3.0 | 100.00% | 75.00% (4) | 25.00% (4) | 4.56 to 69.94% |
-            | PGD | 0.3 | 0.35 | 0 | 0.00% | 2 | 3.0 | 100.00% | 75.00% (4) | 50.00% (4) | 15.00 to 85.00% |
-            | TRADES | 0.3 | 0.35 | 0 | 0.00% | 2 | 3.0 | 100.00% | 75.00% (4) | 0.00% (4) | 0.00 to 48.99% |
-            | PGD | 0.3 | 0.35 | 2 | 50.00% | 2 | 3.0 | 100.00% | 75.00% (4) | 75.00% (4) | 30.06 to 95.44% |
+            | PGD | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 25.00% (4) | 4.56 to 69.94% |
+            | PGD | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 50.00% (4) | 15.00 to 85.00% |
+            | TRADES | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 0.00% (4) | 0.00 to 48.99% |
+            | PGD | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 100.00% | 75.00% (4) | 75.00% (4) | 30.06 to 95.44% |
             """, table);
         Assert.Equal(card.Defences().ToString(), RunCard.Open(_folder.Card).Defences().ToString());
     }
