@@ -218,6 +218,8 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     private void Copy(int drawn, Span<float> image)
     {
         _images.CopyImages(_indices.AsSpan(drawn, 1), image);
+        if (Shift == 0)
+            return;
         (int right, int down) = _shifts[Paired && drawn >= _normal ? drawn - _normal : drawn];
         PixelShift.Move(image, _images.Shape, right, down);
     }

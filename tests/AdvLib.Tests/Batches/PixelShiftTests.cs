@@ -67,6 +67,11 @@ public sealed class PixelShiftTests
         }
 
         Assert.Equal(49, seen.Count);
+
+        // Training may go on without: nothing stays moved.
+        batches.Shift = 0;
+        Batch still = batches.Next();
+        Assert.All(Enumerable.Range(0, 16), i => Assert.Equal(1, still.Images[i * 49 + 24]));
     }
 
     [Fact]
