@@ -59,9 +59,11 @@ public sealed unsafe class Dense : LinearLayer
 
     internal override void ReserveShare(int total)
     {
-        if (_total == total || !SumsOwnRows(total))
+        if (_total == total)
             return;
         _total = total;
+        if (!SumsOwnRows)
+            return;
         _shown = AlignedBuffer.AtLeast(_shown, total * ShownWidth);
         _shownImages = OffsetTable.Strided(total, ShownWidth);
     }
@@ -75,9 +77,9 @@ public sealed unsafe class Dense : LinearLayer
     }
 
     // Where the images are less to show than the kernel.
-    internal override bool SumsOwnRows(int total) => MovesOwnRows && (long)total * ShownWidth <= Kernel.Length;
+    internal override bool SumsOwnRows => MovesOwnRows && (long)_total * ShownWidth <= Kernel.Length;
 
-    internal override void ShowRows(BatchShare share, int batch)
+    private protected override void SumOwnRows(ThreadTeam team, BatchShare share, int batch)
     {
         for (int i = 0; i < batch; i++)
         {
@@ -87,10 +89,6 @@ public sealed unsafe class Dense : LinearLayer
         }
 
         share.Reducer.Gather(_shown.Span[..(_total * ShownWidth)], ShownWidth);
-    }
-
-    internal override void SumOwnRows(ThreadTeam team, BatchShare share)
-    {
         (_firstRow, int end) = share.Reducer.Share.Of(PatchSize);
         team.Run(end - _firstRow, _ownRows);
         Bias.Gradients.Clear();

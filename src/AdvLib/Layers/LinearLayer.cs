@@ -113,18 +113,15 @@ public abstract unsafe class LinearLayer : Layer
     internal override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
     {
         _rows = batch * RowsPerImage;
-        if (Share is null)
-        {
-            team.Run(PatchSize, _kernelGradient);
-            if (Normalization is { } norm)
-                Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
-            else
-                team.Run(Units, _biasGradient);
-            Probe?.Done(StepPart.WeightGradient, this);
-        }
 
+        // The ranks behind the first one wait for its sums: they have the input gradient to compute until then.
+        bool waits = Share is { Reducer.Share.Rank: > 0 } && !SumsOwnRows;
+        if (!waits)
+            SumGradients(team, batch);
         if (inputGradient)
             team.Run(batch, _backward);
+        if (waits)
+            SumGradients(team, batch);
     }
 
     /// <summary>Where several ranks share the batch: whether each of them moves its own rows of the kernel only.</summary>
@@ -134,21 +131,41 @@ public abstract unsafe class LinearLayer : Layer
     /// Whether it also makes the gradient of those rows alone, over all images, whose inputs and output gradients the ranks then show each
     /// other; where not, it makes all rows over its own images. Only where it <see cref="MovesOwnRows"/>.
     /// </summary>
-    /// <param name="total">Images of the batch.</param>
-    internal virtual bool SumsOwnRows(int total) => false;
+    internal virtual bool SumsOwnRows => false;
 
-    /// <summary>Shows each other what <see cref="SumOwnRows"/> needs.</summary>
-    /// <param name="share">The rank's share of the batch.</param>
-    /// <param name="batch">The rank's images.</param>
-    internal virtual void ShowRows(BatchShare share, int batch)
+    /// <summary>Gives all ranks the sums that only the last one has. Does nothing where each rank makes rows of its own.</summary>
+    internal void ShareSums()
     {
+        if (!SumsOwnRows)
+            Share!.Reducer.Broadcast(MemoryMarshal.AsBytes(Sums(0)), Share.Reducer.Share.Ranks - 1);
     }
 
     /// <summary>This rank's rows of the kernel's gradient, and the whole of the bias's.</summary>
     /// <param name="team">Computes.</param>
     /// <param name="share">The rank's share of the batch.</param>
-    internal virtual void SumOwnRows(ThreadTeam team, BatchShare share)
+    /// <param name="batch">The rank's images.</param>
+    private protected virtual void SumOwnRows(ThreadTeam team, BatchShare share, int batch)
     {
+    }
+
+    private void SumGradients(ThreadTeam team, int batch)
+    {
+        if (Share is null)
+            SumAll(team, batch);
+        else if (SumsOwnRows)
+            SumOwnRows(team, Share, batch);
+        else
+            SumThroughRanks(team, Share, batch);
+        Probe?.Done(StepPart.WeightGradient, this);
+    }
+
+    private void SumAll(ThreadTeam team, int batch)
+    {
+        team.Run(PatchSize, _kernelGradient);
+        if (Normalization is { } norm)
+            Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
+        else
+            team.Run(Units, _biasGradient);
     }
 
     /// <summary>
@@ -158,7 +175,7 @@ public abstract unsafe class LinearLayer : Layer
     /// <param name="team">Computes.</param>
     /// <param name="share">The rank's share of the batch.</param>
     /// <param name="batch">The rank's images.</param>
-    internal void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
+    private void SumThroughRanks(ThreadTeam team, BatchShare share, int batch)
     {
         if (share.Reducer.Share.Rank == 0)
             Sums(0).Clear();
@@ -183,10 +200,6 @@ public abstract unsafe class LinearLayer : Layer
 
         (_goesOn, _firstPatch) = (false, 0);
     }
-
-    /// <summary>Gives all ranks what <see cref="SumThroughRanks"/> has left on the last one.</summary>
-    /// <param name="share">The rank's share of the batch.</param>
-    internal void ShareSums(BatchShare share) => share.Reducer.Broadcast(MemoryMarshal.AsBytes(Sums(0)), share.Reducer.Share.Ranks - 1);
 
     // The kernel's gradients from a row on, and the bias's, which stand behind them.
     private Span<float> Sums(int row)

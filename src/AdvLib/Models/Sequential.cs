@@ -250,7 +250,7 @@ public sealed unsafe class Sequential : IParallelClassifier, IResumable, IVisual
                     Probe?.Done(StepPart.Backward, _body[i]);
             }
 
-            _sharedUpdate?.Sum(count);
+            _sharedUpdate?.ShareSums();
             bool finite = Update(optimizer);
             Probe?.Done(StepPart.Update);
             if (!finite)

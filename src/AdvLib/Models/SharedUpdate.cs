@@ -43,34 +43,8 @@ internal sealed class SharedUpdate
 
     private IGradientReducer Ranks => _share.Reducer;
 
-    /// <summary>Sums what the layers' backward passes have left to sum.</summary>
-    /// <param name="batch">The rank's images.</param>
-    public void Sum(int batch)
-    {
-        foreach (LinearLayer layer in _large)
-        {
-            if (layer.SumsOwnRows(_share.Total))
-                layer.ShowRows(_share, batch);
-        }
-
-        // The first rank begins the chains, and the others have something else to do until a part has come to them.
-        bool first = Ranks.Share.Rank == 0;
-        if (first)
-            SumThroughRanks(batch);
-        foreach (LinearLayer layer in _large)
-        {
-            if (layer.SumsOwnRows(_share.Total))
-                layer.SumOwnRows(_team, _share);
-        }
-
-        if (!first)
-            SumThroughRanks(batch);
-        foreach (LinearLayer layer in _layers)
-        {
-            if (!layer.SumsOwnRows(_share.Total))
-                layer.ShareSums(_share);
-        }
-    }
+    /// <summary>Gives every rank the gradients that only the last one has.</summary>
+    public void ShareSums() => Array.ForEach(_layers, layer => layer.ShareSums());
 
     /// <summary>Moves the weights on all ranks.</summary>
     /// <param name="optimizer">Moves them.</param>
@@ -103,15 +77,6 @@ internal sealed class SharedUpdate
         {
             foreach (AlignedBuffer memory in optimizer.Memory)
                 Ranks.Gather(memory.Span.Slice(layer.Kernel.Offset, layer.Kernel.Length), layer.Units);
-        }
-    }
-
-    private void SumThroughRanks(int batch)
-    {
-        foreach (LinearLayer layer in _layers)
-        {
-            if (!layer.SumsOwnRows(_share.Total))
-                layer.SumThroughRanks(_team, _share, batch);
         }
     }
 }
