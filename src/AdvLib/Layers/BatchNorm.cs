@@ -15,10 +15,9 @@ public sealed unsafe class BatchNorm : Layer
     private readonly Action<int, int> _measureGradients;
     private readonly Action<int, int> _inputGradient;
 
-    // Two statistics of each image, merged in the images' order, so that they do not depend on how threads share the batch: forward its mean
-    // and squared deviations, backward its sums of dy and of dy (x - mean). Where several ranks share the batch these are all ranks' images.
-    private AlignedBuffer _imageFirst = new(0);
-    private AlignedBuffer _imageSecond = new(0);
+    // A row an image with two statistics of each channel, merged in the images' order, so that they do not depend on how threads share the
+    // batch: forward means, then squared deviations; backward sums of dy, then of dy (x - mean). All ranks' images where several share the batch.
+    private AlignedBuffer _statistics = new(0);
     private AlignedBuffer _inputGradientSums = new(0);
     private AlignedBuffer _deviation = new(0);
     private AlignedBuffer _spread = new(0);
@@ -75,10 +74,9 @@ public sealed unsafe class BatchNorm : Layer
     /// <summary>Each image's sums of the input gradient by channel: summed again, the bias gradient of the layer before.</summary>
     internal float* InputGradientSums => _inputGradientSums.Pointer;
 
-    // Where this process's images begin in the batch.
-    private int First => Share?.First ?? 0;
-
     private int Channels => InputShape.Channels;
+
+    private int StatisticsWidth => 2 * Channels;
 
     private int RowsPerImage => InputShape.Height * InputShape.Width;
 
@@ -115,8 +113,7 @@ public sealed unsafe class BatchNorm : Layer
     internal override void Reserve(int batch)
     {
         base.Reserve(batch);
-        _imageFirst = AlignedBuffer.AtLeast(_imageFirst, batch * Channels);
-        _imageSecond = AlignedBuffer.AtLeast(_imageSecond, batch * Channels);
+        _statistics = AlignedBuffer.AtLeast(_statistics, batch * StatisticsWidth);
         _inputGradientSums = AlignedBuffer.AtLeast(_inputGradientSums, batch * Channels);
         _deviation = AlignedBuffer.AtLeast(_deviation, Channels);
         _spread = AlignedBuffer.AtLeast(_spread, Channels);
@@ -127,11 +124,7 @@ public sealed unsafe class BatchNorm : Layer
         _inputScale = AlignedBuffer.AtLeast(_inputScale, Channels);
     }
 
-    internal override void ReserveShare(int total)
-    {
-        _imageFirst = AlignedBuffer.AtLeast(_imageFirst, total * Channels);
-        _imageSecond = AlignedBuffer.AtLeast(_imageSecond, total * Channels);
-    }
+    internal override void ReserveShare(int total) => _statistics = AlignedBuffer.AtLeast(_statistics, total * StatisticsWidth);
 
     internal override void PrepareForward(ThreadTeam team)
     {
@@ -174,8 +167,8 @@ public sealed unsafe class BatchNorm : Layer
             team.Run(batch, _measureGradients);
         int images = Gather(batch);
         int rows = images * RowsPerImage;
-        Vectors.ColumnSums(_imageFirst.Pointer, images, Channels, 0, Channels, Beta.Gradient);
-        Vectors.ColumnSums(_imageSecond.Pointer, images, Channels, 0, Channels, Gamma.Gradient);
+        Vectors.ColumnSums(_statistics.Pointer, images, StatisticsWidth, 0, Channels, Beta.Gradient);
+        Vectors.ColumnSums(_statistics.Pointer + Channels, images, StatisticsWidth, 0, Channels, Gamma.Gradient);
         for (int c = 0; c < Channels; c++)
         {
             float inverse = _inverse.Pointer[c];
@@ -194,8 +187,8 @@ public sealed unsafe class BatchNorm : Layer
     {
         for (int i = from; i < to; i++)
         {
-            int at = (First + i) * Channels;
-            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, _imageFirst.Pointer + at, _imageSecond.Pointer + at);
+            float* row = StatisticsOf(i);
+            Vectors.Moments(Input.Value + (nint)i * InputShape.Size, RowsPerImage, Channels, Channels, row, row + Channels);
         }
     }
 
@@ -205,8 +198,8 @@ public sealed unsafe class BatchNorm : Layer
         for (int i = from; i < to; i++)
         {
             nint start = (nint)i * InputShape.Size;
-            int at = (First + i) * Channels;
-            Vectors.GradientSums(Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, _imageFirst.Pointer + at, _imageSecond.Pointer + at);
+            float* row = StatisticsOf(i);
+            Vectors.GradientSums(Output.Gradient + start, Input.Value + start, _mean.Pointer, RowsPerImage, Channels, row, row + Channels);
         }
     }
 
@@ -228,35 +221,21 @@ public sealed unsafe class BatchNorm : Layer
         }
     }
 
-    // Both statistics of all images; as many as there are.
+    private float* StatisticsOf(int image) => _statistics.Pointer + (nint)((Share?.First ?? 0) + image) * StatisticsWidth;
+
+    // Shows ranks each other's statistics; the number of images of the batch.
     private int Gather(int batch)
     {
-        if (Share is null)
-            return batch;
-        int width = 2 * Channels;
-        Span<float> rows = Share.Rows(width);
-        for (int i = First; i < First + batch; i++)
-        {
-            _imageFirst.Span.Slice(i * Channels, Channels).CopyTo(rows[(i * width)..]);
-            _imageSecond.Span.Slice(i * Channels, Channels).CopyTo(rows[(i * width + Channels)..]);
-        }
-
-        Share.Reducer.Gather(rows, width);
-        for (int i = 0; i < Share.Total; i++)
-        {
-            rows.Slice(i * width, Channels).CopyTo(_imageFirst.Span[(i * Channels)..]);
-            rows.Slice(i * width + Channels, Channels).CopyTo(_imageSecond.Span[(i * Channels)..]);
-        }
-
-        return Share.Total;
+        Share?.Reducer.Gather(_statistics.Span[..(Share.Total * StatisticsWidth)], StatisticsWidth);
+        return Share?.Total ?? batch;
     }
 
     // All images have as many rows: the batch's mean is the mean of their means, and its squared deviations are theirs from their own
     // means plus those of the means.
     private void MergeMoments(int batch)
     {
-        Vectors.Moments(_imageFirst.Pointer, batch, Channels, _mean.Pointer, _spread.Pointer);
-        Vectors.ColumnSums(_imageSecond.Pointer, batch, Channels, 0, Channels, _deviation.Pointer);
+        Vectors.Moments(_statistics.Pointer, batch, StatisticsWidth, Channels, _mean.Pointer, _spread.Pointer);
+        Vectors.ColumnSums(_statistics.Pointer + Channels, batch, StatisticsWidth, 0, Channels, _deviation.Pointer);
         for (int c = 0; c < Channels; c++)
         {
             float variance = (_deviation.Pointer[c] / RowsPerImage + _spread.Pointer[c]) / batch;

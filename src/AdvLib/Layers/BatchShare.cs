@@ -4,8 +4,6 @@ namespace AdvLib;
 /// <param name="reducer">Joins the ranks.</param>
 internal sealed class BatchShare(IGradientReducer reducer)
 {
-    private float[] _rows = [];
-
     /// <summary>Joins the ranks.</summary>
     public IGradientReducer Reducer => reducer;
 
@@ -25,13 +23,5 @@ internal sealed class BatchShare(IGradientReducer reducer)
         if (count != to - from)
             throw new ShapeMismatchException($"{count} images on {reducer.Share} of a batch of {total}.", $"{to - from}, its share.", "Give the batch source the rank's share.");
         (First, Total) = (from, total);
-    }
-
-    /// <summary>Room for a row of every image of the batch.</summary>
-    public Span<float> Rows(int width)
-    {
-        if (_rows.Length < Total * width)
-            _rows = new float[Total * width];
-        return _rows.AsSpan(0, Total * width);
     }
 }

@@ -5,6 +5,7 @@ namespace AdvLib;
 /// <param name="classes">Logits of an image.</param>
 internal sealed class SharedLoss(BatchShare share, int classes)
 {
+    private float[] _rows = [];
     private float[] _logits = [];
     private float[] _gradients = [];
     private int[] _labels = [];
@@ -19,7 +20,9 @@ internal sealed class SharedLoss(BatchShare share, int classes)
     {
         // A row ends with its label.
         int width = classes + 1;
-        Span<float> rows = share.Rows(width);
+        if (_labels.Length < share.Total)
+            (_rows, _logits, _gradients, _labels) = (new float[share.Total * width], new float[share.Total * classes], new float[share.Total * classes], new int[share.Total]);
+        Span<float> rows = _rows.AsSpan(0, share.Total * width);
         for (int i = 0; i < labels.Length; i++)
         {
             Span<float> row = rows.Slice((share.First + i) * width, width);
@@ -28,8 +31,6 @@ internal sealed class SharedLoss(BatchShare share, int classes)
         }
 
         share.Reducer.Gather(rows, width);
-        if (_labels.Length < share.Total)
-            (_logits, _gradients, _labels) = (new float[share.Total * classes], new float[share.Total * classes], new int[share.Total]);
         for (int i = 0; i < share.Total; i++)
         {
             Span<float> row = rows.Slice(i * width, width);

@@ -168,21 +168,21 @@ internal static unsafe class Vectors
         }
     }
 
-    /// <summary>Mean and sum of squared deviations of each channel over the rows.</summary>
+    /// <summary>Mean and sum of squared deviations of each channel over rows that begin a stride apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Moments(float* x, int rows, int channels, float* mean, float* deviation)
+    public static void Moments(float* x, int rows, int stride, int channels, float* mean, float* deviation)
     {
-        ColumnSums(x, rows, channels, 0, channels, mean);
+        ColumnSums(x, rows, stride, 0, channels, mean);
         float scale = 1f / rows;
         for (int i = 0; i < channels; i++)
             mean[i] *= scale;
-        nint end = (nint)rows * channels;
+        nint end = (nint)rows * stride;
         int c = 0;
         for (; c <= channels - 4 * Width; c += 4 * Width)
         {
             Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width), m3 = Vector.Load(mean + c + 3 * Width);
             Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (nint at = c; at < end; at += channels)
+            for (nint at = c; at < end; at += stride)
             {
                 Vector<float> d0 = Vector.Load(x + at) - m0, d1 = Vector.Load(x + at + Width) - m1;
                 Vector<float> d2 = Vector.Load(x + at + 2 * Width) - m2, d3 = Vector.Load(x + at + 3 * Width) - m3;
@@ -198,7 +198,7 @@ internal static unsafe class Vectors
         for (; c < channels; c++)
         {
             float squares = 0;
-            for (nint at = c; at < end; at += channels)
+            for (nint at = c; at < end; at += stride)
             {
                 float d = x[at] - mean[c];
                 squares = MathF.FusedMultiplyAdd(d, d, squares);
@@ -239,18 +239,18 @@ internal static unsafe class Vectors
         }
     }
 
-    /// <summary>Sum of each channel over the rows, for channels <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>Sum of each channel over rows that begin a stride apart, for channels <paramref name="from"/> to <paramref name="to"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ColumnSums(float* x, int rows, int channels, int from, int to, float* sums)
+    public static void ColumnSums(float* x, int rows, int stride, int from, int to, float* sums)
     {
-        nint end = (nint)rows * channels;
+        nint end = (nint)rows * stride;
         int c = from;
 
         // Four chains of additions at a time hide each other's latency.
         for (; c <= to - 4 * Width; c += 4 * Width)
         {
             Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (nint at = c; at < end; at += channels)
+            for (nint at = c; at < end; at += stride)
             {
                 s0 += Vector.Load(x + at);
                 s1 += Vector.Load(x + at + Width);
@@ -264,7 +264,7 @@ internal static unsafe class Vectors
         for (; c < to; c++)
         {
             float sum = 0;
-            for (nint at = c; at < end; at += channels)
+            for (nint at = c; at < end; at += stride)
                 sum += x[at];
             sums[c] = sum;
         }
