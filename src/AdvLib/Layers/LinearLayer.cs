@@ -15,7 +15,7 @@ public abstract unsafe class LinearLayer : Layer
 {
     // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Each reads all
     // output gradients again, so few ranks want few, two a rank; and fewer than these many values are not worth a message.
-    private const int MostParts = 8;
+    private const int MostParts = 16;
     private const int PartValues = 1024;
 
     // Weights from which on ranks share a kernel's step.

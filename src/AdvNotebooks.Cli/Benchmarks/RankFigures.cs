@@ -15,9 +15,8 @@ namespace AdvNotebooks.Cli.Benchmarks;
 /// <param name="Bytes">Bytes that the first rank receives in a training step.</param>
 /// <param name="SmallMicroseconds">Showing each other 64 floats, median.</param>
 /// <param name="BroadcastMicroseconds">Giving all ranks as many bytes as the weights have, median.</param>
-/// <param name="Spread">The slowest round's training step less the fastest one's, as a share of the median; 0 of one round.</param>
 internal sealed record RankFigures(
-    string Library, int Ranks, int Threads, int Batch, double TrainMilliseconds, double MixedMilliseconds, double CommunicationMilliseconds, double Calls, double Bytes, double SmallMicroseconds, double BroadcastMicroseconds, double Spread)
+    string Library, int Ranks, int Threads, int Batch, double TrainMilliseconds, double MixedMilliseconds, double CommunicationMilliseconds, double Calls, double Bytes, double SmallMicroseconds, double BroadcastMicroseconds)
 {
     /// <summary>The line that rank 0 prints.</summary>
     public string ToJson() => JsonSerializer.Serialize(this);
@@ -42,7 +41,6 @@ internal sealed record RankFigures(
             CommunicationMilliseconds = Of(r => r.CommunicationMilliseconds),
             SmallMicroseconds = Of(r => r.SmallMicroseconds),
             BroadcastMicroseconds = Of(r => r.BroadcastMicroseconds),
-            Spread = (rounds.Max(r => r.TrainMilliseconds) - rounds.Min(r => r.TrainMilliseconds)) / Of(r => r.TrainMilliseconds),
         };
     }
 

@@ -9,10 +9,10 @@ namespace AdvNotebooks.Cli.Benchmarks;
 /// <param name="steps">Steps to time, each kind.</param>
 internal sealed class RanksBenchmark(int steps)
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
 
     // A step on sixteen times as many images takes sixteen times as long, and needs to be timed less often.
-    private const int LeastSteps = 20;
+    private const int LeastSteps = 40;
 
     // Names another launcher than the mpirun in the path.
     private const string LauncherVariable = "ADVNB_MPIRUN";
@@ -28,16 +28,18 @@ internal sealed class RanksBenchmark(int steps)
     /// <exception cref="BenchmarkException">A job does not start, or fails.</exception>
     public async Task<RanksReport> RunAsync(Action<string> report, CancellationToken cancellation)
     {
-        var rounds = Jobs.Select(_ => new List<RankFigures>()).ToArray();
+        var rounds = new List<IReadOnlyList<RankFigures>>();
         for (int round = 1; round <= Rounds; round++)
         {
             report(string.Create(CultureInfo.InvariantCulture, $"round {round}/{Rounds}"));
-            for (int i = 0; i < Jobs.Length; i++)
-                rounds[i].Add(await RunAsync(Jobs[i].Ranks, Jobs[i].Threads, Jobs[i].Batch, cancellation));
+            var figures = new List<RankFigures>();
+            foreach ((int ranks, int threads, int batch) in Jobs)
+                figures.Add(await RunAsync(ranks, threads, batch, cancellation));
+            rounds.Add(figures);
         }
 
         report("ranks of larger jobs");
-        return new RanksReport(Machine.Processor, [.. rounds.Select(RankFigures.Median)], [.. ScalingModel.Jobs.Select(job => Compute(job.Ranks, job.Batch))]);
+        return new RanksReport(Machine.Processor, rounds, [.. ScalingModel.Jobs.Select(job => Compute(job.Ranks, job.Batch))]);
     }
 
     // A step of one rank of so many, on one thread, without what it would wait for.
@@ -49,7 +51,7 @@ internal sealed class RanksBenchmark(int steps)
         var optimizer = new Adam();
         var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = reducer.Share };
         int count = Math.Clamp(steps * 64 * ranks / batch / 2, Math.Min(5, steps), steps);
-        EngineBenchmark.Time(0, Math.Min(5, count), () => BenchmarkData.Step(model, batches, optimizer));
+        WarmUp.Run(WarmUp.SeveralCores, () => BenchmarkData.Step(model, batches, optimizer));
         double before = reducer.ChainMilliseconds;
         double[] times = EngineBenchmark.Time(0, count, () => BenchmarkData.Step(model, batches, optimizer));
         return new LonelyRank(ranks, batch, Measure.Of(times).Median, (reducer.ChainMilliseconds - before) / count);

@@ -6,10 +6,12 @@ namespace AdvNotebooks.Cli.Benchmarks;
 
 /// <summary>What training on several ranks costs on this machine, and would on networks.</summary>
 /// <param name="Processor">The machine's processor.</param>
-/// <param name="Jobs">What was measured with ranks.</param>
+/// <param name="Rounds">What was measured with ranks: the same jobs in each round.</param>
 /// <param name="Alone">What ranks of larger jobs compute.</param>
-internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> Jobs, IReadOnlyList<LonelyRank> Alone) : IBenchmarkReport
+internal sealed record RanksReport(string Processor, IReadOnlyList<IReadOnlyList<RankFigures>> Rounds, IReadOnlyList<LonelyRank> Alone) : IBenchmarkReport
 {
+    private readonly RankFigures[] _jobs = [.. Enumerable.Range(0, Rounds[0].Count).Select(i => RankFigures.Median([.. Rounds.Select(round => round[i])]))];
+
     /// <inheritdoc/>
     public IReadOnlyList<TableView> Tables => [Strong(), Weak(), Communication(), Model(64), Model(1024), Model(0)];
 
@@ -17,26 +19,28 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> 
     public string ToJson() => new JsonObject
     {
         ["processor"] = Processor,
-        ["jobs"] = JsonSerializer.SerializeToNode(Jobs),
+        ["rounds"] = JsonSerializer.SerializeToNode(Rounds),
         ["alone"] = JsonSerializer.SerializeToNode(Alone),
     }.ToJsonString(BenchmarkReport.Indented);
 
     private TableView Strong()
     {
-        var table = new TableView($"Strong scaling: {Library}, {Processor}", "images a step", "ranks x threads", "training step", "mixed step", "speed of 1 x 2, training", "mixed", "spread of the training step") { Align = "rrrrrrr" };
-        foreach (IGrouping<int, RankFigures> batch in Jobs.GroupBy(job => job.Batch).Where(batch => batch.Any(job => job.Threads == 2)))
-        {
-            RankFigures team = batch.Single(job => job.Threads == 2);
-            foreach (RankFigures job in batch)
-                table = table.Row(Text(job.Batch), job.Shape, Milliseconds(job.TrainMilliseconds), Milliseconds(job.MixedMilliseconds), Percent(team.TrainMilliseconds / job.TrainMilliseconds), Percent(team.MixedMilliseconds / job.MixedMilliseconds), Percent(job.Spread));
-        }
+        var table = new TableView($"Strong scaling: {Library}, {Processor}", "images a step", "ranks x threads", "training step", "mixed step", "speed of 1 x 2, training", "mixed") { Align = "rrrrrr" };
+        foreach (RankFigures job in _jobs.Where(job => _jobs.Any(team => (team.Batch, team.Threads) == (job.Batch, 2))))
+            table = table.Row(Text(job.Batch), job.Shape, Milliseconds(job.TrainMilliseconds), Milliseconds(job.MixedMilliseconds), Speed(job, f => f.TrainMilliseconds), Speed(job, f => f.MixedMilliseconds));
+        return table.Note(string.Create(CultureInfo.InvariantCulture, $"Medians of {Rounds.Count} rounds; speeds are compared within a round, with the lowest and the highest in brackets."));
+    }
 
-        return table.Note("Medians of three rounds; the spread is the slowest round's less the fastest one's.");
+    // Beside the process of two threads on as many images.
+    private string Speed(RankFigures job, Func<RankFigures, double> time)
+    {
+        double[] speeds = [.. Rounds.Select(round => time(Job(round, 1, 2, job.Batch)) / time(Job(round, job.Ranks, job.Threads, job.Batch)))];
+        return job.Threads == 2 ? "" : $"{Percent(Measure.Quantile(speeds, 0.5))} ({Percent(speeds.Min())} to {Percent(speeds.Max())})";
     }
 
     private TableView Weak()
     {
-        RankFigures one = Job(1, 1, 64), two = Job(2, 1, 128);
+        RankFigures one = Job(_jobs, 1, 1, 64), two = Job(_jobs, 2, 1, 128);
         return new TableView($"Weak scaling, 64 images a rank: {Library}, {Processor}", "ranks x threads", "training step", "mixed step", "efficiency, training", "mixed") { Align = "rrrrr" }
             .Row(one.Shape, Milliseconds(one.TrainMilliseconds), Milliseconds(one.MixedMilliseconds), "", "")
             .Row(two.Shape, Milliseconds(two.TrainMilliseconds), Milliseconds(two.MixedMilliseconds), Percent(one.TrainMilliseconds / two.TrainMilliseconds), Percent(one.MixedMilliseconds / two.MixedMilliseconds));
@@ -45,7 +49,7 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> 
     private TableView Communication()
     {
         var table = new TableView($"Communication of a training step, 2 ranks: {Library}, {Processor}", "images a step", "calls", "bytes received", "time", "of the step", "64 floats to all", "1.7 MB to all") { Align = "rrrrrrr" };
-        foreach (RankFigures job in Jobs.Where(job => job.Ranks == 2).OrderBy(job => job.Batch))
+        foreach (RankFigures job in _jobs.Where(job => job.Ranks == 2).OrderBy(job => job.Batch))
         {
             table = table.Row(Text(job.Batch), Text(job.Calls), Text(job.Bytes), Milliseconds(job.CommunicationMilliseconds), Percent(job.CommunicationMilliseconds / job.TrainMilliseconds),
                 string.Create(CultureInfo.InvariantCulture, $"{job.SmallMicroseconds:0.0} us"), string.Create(CultureInfo.InvariantCulture, $"{job.BroadcastMicroseconds:0} us"));
@@ -80,9 +84,9 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<RankFigures> 
         return table;
     }
 
-    private string Library => Jobs.First(job => job.Ranks > 1).Library;
+    private string Library => _jobs.First(job => job.Ranks > 1).Library;
 
-    private RankFigures Job(int ranks, int threads, int batch) => Jobs.Single(job => (job.Ranks, job.Threads, job.Batch) == (ranks, threads, batch));
+    private static RankFigures Job(IEnumerable<RankFigures> jobs, int ranks, int threads, int batch) => jobs.Single(job => (job.Ranks, job.Threads, job.Batch) == (ranks, threads, batch));
 
     private LonelyRank Rank(int ranks, int batch) => Alone.First(rank => rank.Ranks == ranks && rank.Batch == batch);
 

@@ -15,10 +15,14 @@ internal sealed record ScalingModel(string Name, double Alpha, double Beta)
     private const int LargeKernel = 3136 * 128;
     private const int LargeRow = 3136 + 128;
 
-    // The other kernels with their biases, the largest of which travels in parts.
-    private const int SmallKernels = 10 * 32 + 289 * 64 + 129 * 10;
-    private const int MostParts = 8;
+    private const int MostParts = 16;
+    private const int PartValues = 1024;
     private static readonly int[] Channels = [32, 64, 128];
+
+    // The kernels whose sums pass through the ranks, the large one last: values, and products an image. All but the first layer's have an input
+    // gradient of as many products.
+    private static readonly (int Values, int Products, bool InputGradient)[] Chains =
+        [(9 * 32, 196 * 9 * 32, false), (288 * 64, 49 * 288 * 64, true), (128 * 10, 128 * 10, true), (LargeKernel, LargeKernel, true)];
 
     /// <summary>The networks of the tables. Latencies are what Ethernet with TCP, and RDMA, usually have between two programs.</summary>
     public static IReadOnlyList<ScalingModel> Networks { get; } =
@@ -50,15 +54,22 @@ internal sealed record ScalingModel(string Name, double Alpha, double Beta)
         bool byRows = (long)rank.Batch * LargeRow <= LargeKernel;
         gathers += (byRows ? Gather(ranks, rank.Batch * LargeRow) : 0) + Gather(ranks, LargeKernel) + Gather(ranks, ranks);
 
-        // The sums pass through all ranks in parts: the last rank begins when the first part has come through all others.
-        double bytes = 4.0 * (SmallKernels + (byRows ? 0 : LargeKernel));
-        int parts = 2 + Math.Min(MostParts, 2 * ranks) * (byRows ? 1 : 2);
-        double part = Alpha + bytes / parts / Beta;
-        double chain = (ranks - 1) * (rank.ChainMilliseconds / parts + part) + parts * part;
+        (int Values, int Products, bool InputGradient)[] chains = byRows ? Chains[..^1] : Chains;
+        double products = chains.Sum(chain => (double)chain.Products);
+        double waiting = gathers;
+        foreach ((int values, int layer, bool inputGradient) in chains)
+        {
+            // The last rank begins when the first part has come through all others, and has the input gradient to compute until then.
+            int parts = Math.Clamp(values / PartValues, 1, Math.Min(MostParts, 2 * ranks));
+            double computing = rank.ChainMilliseconds * layer / products;
+            double part = Alpha + 4.0 * values / parts / Beta;
+            waiting += Math.Max(0, (ranks - 1) * (computing / parts + part) - (inputGradient ? computing : 0)) + parts * part;
 
-        // From the last rank in parts to each, then from all to all (van de Geijn), layer by layer.
-        double share = (ranks - 1.0) / ranks;
-        return gathers + chain + (byRows ? 3 : 4) * 2 * Math.Ceiling(Math.Log2(ranks)) * Alpha + 2 * share * bytes / Beta;
+            // From the last rank in parts to each, then from all to all (van de Geijn).
+            waiting += 2 * Math.Ceiling(Math.Log2(ranks)) * Alpha + 2.0 * (ranks - 1) / ranks * 4 * values / Beta;
+        }
+
+        return waiting;
     }
 
     // Doubling what is known: log2 n messages, and all but one's own rows.
