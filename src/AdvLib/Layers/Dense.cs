@@ -10,10 +10,9 @@ public sealed unsafe class Dense : LinearLayer
     private OffsetTable _outputRows = OffsetTable.Empty;
     private OffsetTable _outputs = OffsetTable.Empty;
 
-    // Where each rank makes rows of the kernel's gradient: the inputs and output gradients of all ranks' images, beside each other.
+    // Where each rank makes rows of the kernel's gradient, of all ranks' images.
     private readonly Action<int, int> _ownRows;
-    private AlignedBuffer _shown = new(0);
-    private OffsetTable _shownImages = OffsetTable.Empty;
+    private OffsetTable _allImages = OffsetTable.Empty;
     private int _total;
     private int _firstRow;
 
@@ -64,8 +63,9 @@ public sealed unsafe class Dense : LinearLayer
         _total = total;
         if (!SumsOwnRows)
             return;
-        _shown = AlignedBuffer.AtLeast(_shown, total * ShownWidth);
-        _shownImages = OffsetTable.Strided(total, ShownWidth);
+        Input.ReserveShare(Share!.First, total);
+        Output.ReserveShare(Share.First, total);
+        _allImages = OffsetTable.Strided(total, InputShape.Size);
     }
 
     private protected override void Compute(int from, int to, float* output, in Epilogue epilogue) => MultiplyPatches(from, to, output, epilogue);
@@ -77,31 +77,24 @@ public sealed unsafe class Dense : LinearLayer
     }
 
     // Where the images are less to show than the kernel.
-    internal override bool SumsOwnRows => MovesOwnRows && (long)_total * ShownWidth <= Kernel.Length;
+    internal override bool SumsOwnRows => MovesOwnRows && (long)_total * (InputShape.Size + Units) <= Kernel.Length;
 
-    private protected override void SumOwnRows(ThreadTeam team, BatchShare share, int batch)
+    private protected override void SumOwnRows(ThreadTeam team, BatchShare share)
     {
-        for (int i = 0; i < batch; i++)
-        {
-            Span<float> row = _shown.Span.Slice((share.First + i) * ShownWidth, ShownWidth);
-            new ReadOnlySpan<float>(Input.Value + (nint)i * InputShape.Size, InputShape.Size).CopyTo(row);
-            new ReadOnlySpan<float>(Output.Gradient + (nint)i * Units, Units).CopyTo(row[InputShape.Size..]);
-        }
-
-        share.Reducer.Gather(_shown.Span[..(_total * ShownWidth)], ShownWidth);
+        share.Reducer.Gather(Input.AllValues, InputShape.Size);
+        share.Reducer.Gather(Output.AllGradients, Units);
         (_firstRow, int end) = share.Reducer.Share.Of(PatchSize);
         team.Run(end - _firstRow, _ownRows);
-        Bias.Gradients.Clear();
-        for (int i = 0; i < _total; i++)
-            Vectors.Add(_shown.Pointer + (nint)i * ShownWidth + InputShape.Size, Bias.Gradient, Units);
+        fixed (float* gradients = Output.AllGradients)
+            Vectors.ColumnSums(gradients, _total, Units, 0, Units, Bias.Gradient);
     }
-
-    private int ShownWidth => InputShape.Size + Units;
 
     private void OwnRows(int from, int to)
     {
-        var inputs = new GatheredMatrix(_shown.Pointer, _inputs.Pointer, _shownImages.Pointer);
-        PanelMatrix gradients = PanelMatrix.RowMajor(_shown.Pointer + InputShape.Size, ShownWidth);
-        Gemm.Run(inputs, _firstRow + from, _firstRow + to, _total, gradients, Units, Kernel.Gradient, Units);
+        fixed (float* images = Input.AllValues, gradients = Output.AllGradients)
+        {
+            var inputs = new GatheredMatrix(images, _inputs.Pointer, _allImages.Pointer);
+            Gemm.Run(inputs, _firstRow + from, _firstRow + to, _total, PanelMatrix.RowMajor(gradients, Units), Units, Kernel.Gradient, Units);
+        }
     }
 }

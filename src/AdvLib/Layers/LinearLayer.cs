@@ -143,8 +143,7 @@ public abstract unsafe class LinearLayer : Layer
     /// <summary>This rank's rows of the kernel's gradient, and the whole of the bias's.</summary>
     /// <param name="team">Computes.</param>
     /// <param name="share">The rank's share of the batch.</param>
-    /// <param name="batch">The rank's images.</param>
-    private protected virtual void SumOwnRows(ThreadTeam team, BatchShare share, int batch)
+    private protected virtual void SumOwnRows(ThreadTeam team, BatchShare share)
     {
     }
 
@@ -153,7 +152,7 @@ public abstract unsafe class LinearLayer : Layer
         if (Share is null)
             SumAll(team, batch);
         else if (SumsOwnRows)
-            SumOwnRows(team, Share, batch);
+            SumOwnRows(team, Share);
         else
             SumThroughRanks(team, Share, batch);
         Probe?.Done(StepPart.WeightGradient, this);
