@@ -58,14 +58,13 @@ public sealed unsafe class Dense : LinearLayer
 
     internal override void ReserveShare(int total)
     {
-        if (_total == total)
-            return;
         _total = total;
         if (!SumsOwnRows)
             return;
         Input.ReserveShare(Share!.First, total);
         Output.ReserveShare(Share.First, total);
-        _allImages = OffsetTable.Strided(total, InputShape.Size);
+        if (_allImages == OffsetTable.Empty)
+            _allImages = OffsetTable.Strided(MostShown, InputShape.Size);
     }
 
     private protected override void Compute(int from, int to, float* output, in Epilogue epilogue) => MultiplyPatches(from, to, output, epilogue);
@@ -76,8 +75,10 @@ public sealed unsafe class Dense : LinearLayer
         PatchGradients(gradient, to - from, Input.Gradient + (nint)from * InputShape.Size, InputShape.Size, InputShape.Size);
     }
 
-    // Where the images are less to show than the kernel.
-    internal override bool SumsOwnRows => MovesOwnRows && (long)_total * (InputShape.Size + Units) <= Kernel.Length;
+    // Images that are less to show than the kernel.
+    private int MostShown => Kernel.Length / (InputShape.Size + Units);
+
+    internal override bool SumsOwnRows => MovesOwnRows && _total <= MostShown;
 
     private protected override void SumOwnRows(ThreadTeam team, BatchShare share)
     {

@@ -25,12 +25,12 @@ internal sealed class SharedUpdate
     public SharedUpdate(BatchShare share, ThreadTeam team, IEnumerable<Layer> layers, NetworkParameters parameters)
     {
         (_share, _team, _parameters) = (share, team, parameters);
-        _layers = [.. layers.OfType<LinearLayer>().Reverse()];
+        _layers = [.. layers.OfType<LinearLayer>()];
         _large = [.. _layers.Where(layer => layer.MovesOwnRows)];
         _finite = new float[Ranks.Share.Ranks];
         var moved = new List<(int From, int To)>();
         int at = 0;
-        foreach (LinearLayer layer in _large.Reverse())
+        foreach (LinearLayer layer in _large)
         {
             Parameter kernel = layer.Kernel;
             (int from, int to) = Ranks.Share.Of(kernel.Length / layer.Units);

@@ -149,6 +149,27 @@ public sealed class ParallelTrainingTests
         Assert.Equal(["the optimizer's memory, which this step moved", "the optimizer's memory, which this step moved"], places);
     }
 
+    [Fact]
+    public void A_network_goes_on_in_a_job_of_another_size()
+    {
+        ImageSet digits = SyntheticDigits.Create(64, seed: 3, RandomPurpose.TrainDigits);
+        (Sequential Model, Adam Optimizer)[] ranks = [.. Enumerable.Range(0, 4).Select(_ => (SimpleCnn.Create(digits.Shape, digits.Classes, seed: 42, team: new ThreadTeam(1)), new Adam()))];
+        float[] Train(int rank, IGradientReducer? reducer)
+        {
+            (Sequential model, Adam optimizer) = ranks[rank];
+            model.Reducer = reducer;
+            new Trainer(model, optimizer) { Progress = new ProgressLog() }.Fit(digits, epochs: 5, batchSize: 64);
+            if (reducer is not null)
+                model.CollectMemory(optimizer);
+            return TestNetworks.AllWeights(model);
+        }
+
+        Train(3, null);
+        LocalRanks.Run(3, reducer => Train(reducer.Share.Rank, reducer));
+        float[] expected = Train(3, null);
+        Assert.All(LocalRanks.Run(2, reducer => Train(reducer.Share.Rank, reducer)), found => Assert.Equal(expected, found));
+    }
+
     private static Sequential Model(IGradientReducer? reducer)
     {
         Sequential model = TestNetworks.SmallCnn(threads: 1);
