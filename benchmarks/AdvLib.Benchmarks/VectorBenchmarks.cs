@@ -22,5 +22,5 @@ public unsafe class VectorBenchmarks
 
     /// <summary>Mean and squared deviations of each channel.</summary>
     [Benchmark]
-    public void Moments() => Vectors.Moments(_x.Pointer, Rows, Channels, _mean.Pointer, _deviation.Pointer);
+    public void Moments() => Vectors.Moments(_x.Pointer, Rows, Channels, Channels, _mean.Pointer, _deviation.Pointer);
 }
