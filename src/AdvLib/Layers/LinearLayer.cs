@@ -114,7 +114,7 @@ public abstract unsafe class LinearLayer : Layer
     {
         _rows = batch * RowsPerImage;
 
-        // The ranks behind the first one wait for its sums: they have the input gradient to compute until then.
+        // The ranks behind the first one wait for its sums, and have the input gradient to compute until they come.
         bool waits = Share is { Reducer.Share.Rank: > 0 } && !SumsOwnRows;
         if (!waits)
             SumGradients(team, batch);
@@ -140,7 +140,7 @@ public abstract unsafe class LinearLayer : Layer
             Share!.Reducer.Broadcast(MemoryMarshal.AsBytes(Sums(0)), Share.Reducer.Share.Ranks - 1);
     }
 
-    /// <summary>This rank's rows of the kernel's gradient, and the whole of the bias's.</summary>
+    /// <summary>This rank's rows of the kernel's gradient, and the whole of the bias's, once the ranks have shown each other what these need.</summary>
     /// <param name="team">Computes.</param>
     /// <param name="share">The rank's share of the batch.</param>
     private protected virtual void SumOwnRows(ThreadTeam team, BatchShare share)
@@ -150,7 +150,7 @@ public abstract unsafe class LinearLayer : Layer
     private void SumGradients(ThreadTeam team, int batch)
     {
         if (Share is null)
-            SumAll(team, batch);
+            SumAlone(team, batch);
         else if (SumsOwnRows)
             SumOwnRows(team, Share);
         else
@@ -158,7 +158,7 @@ public abstract unsafe class LinearLayer : Layer
         Probe?.Done(StepPart.WeightGradient, this);
     }
 
-    private void SumAll(ThreadTeam team, int batch)
+    private void SumAlone(ThreadTeam team, int batch)
     {
         team.Run(PatchSize, _kernelGradient);
         if (Normalization is { } norm)

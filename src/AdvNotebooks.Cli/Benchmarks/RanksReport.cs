@@ -34,8 +34,10 @@ internal sealed record RanksReport(string Processor, IReadOnlyList<IReadOnlyList
     // Beside the process of two threads on as many images.
     private string Speed(RankFigures job, Func<RankFigures, double> time)
     {
+        if (job.Threads == 2)
+            return "";
         double[] speeds = [.. Rounds.Select(round => time(Job(round, 1, 2, job.Batch)) / time(Job(round, job.Ranks, job.Threads, job.Batch)))];
-        return job.Threads == 2 ? "" : $"{Percent(Measure.Quantile(speeds, 0.5))} ({Percent(speeds.Min())} to {Percent(speeds.Max())})";
+        return $"{Percent(Measure.Quantile(speeds, 0.5))} ({Percent(speeds.Min())} to {Percent(speeds.Max())})";
     }
 
     private TableView Weak()
