@@ -1,0 +1,29 @@
+namespace AdvLib;
+
+/// <summary>Writes a file whole or not at all.</summary>
+public static class AtomicFile
+{
+    /// <summary>A name beside <paramref name="path"/>, so that the final move stays on one file system.</summary>
+    public static string TemporaryName(string path) => $"{path}.{Guid.NewGuid():N}.tmp";
+
+    /// <summary>Writes to a temporary file beside <paramref name="path"/>, then moves it there. A failure leaves what was there before.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = TemporaryName(path);
+        try
+        {
+            using (FileStream file = File.Create(temporary))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
