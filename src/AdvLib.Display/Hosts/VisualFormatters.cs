@@ -4,6 +4,7 @@ namespace AdvLib;
 public sealed class VisualFormatters
 {
     /// <summary>The formatters, called by the host through reflection.</summary>
+    /// <returns>A formatter for each MIME type: pictures as SVG, every visual as HTML, everything as text.</returns>
 #pragma warning disable CA1822 // the convention wants an instance method
     public IEnumerable<object> CreateTypeFormatters() =>
     [

@@ -9,7 +9,8 @@ public sealed class SweepResults : IVisual
     private readonly IGrouping<SweepConfiguration, SweepResult>[] _settings;
 
     /// <summary>Results that were measured or read.</summary>
-    internal SweepResults(IEnumerable<SweepResult> results)
+    /// <param name="results">The results, in any order.</param>
+    public SweepResults(IEnumerable<SweepResult> results)
     {
         All = [.. results.OrderBy(result => result.Configuration.Defence, StringComparer.Ordinal).ThenBy(result => result.Configuration.Epsilon).ThenBy(result => result.Configuration.Split).ThenBy(result => result.Configuration.Seed)];
         Failed = [.. All.Where(result => result.Error is not null)];

@@ -17,10 +17,14 @@ public sealed record SweepResult(SweepConfiguration Configuration, double Clean,
     public string? Error { get; init; }
 
     /// <summary>The file of a configuration's result in a sweep's folder.</summary>
-    internal static string PathOf(string folder, SweepConfiguration configuration) => Path.Combine(folder, $"{configuration.Hash}.json");
+    /// <param name="folder">The sweep's folder.</param>
+    /// <param name="configuration">The point.</param>
+    /// <returns>The file's path; whether it exists is another question.</returns>
+    public static string PathOf(string folder, SweepConfiguration configuration) => Path.Combine(folder, $"{configuration.Hash}.json");
 
-    /// <summary>Writes the result whole or not at all.</summary>
-    internal void Save(string folder)
+    /// <summary>Writes the result to its file, whole or not at all.</summary>
+    /// <param name="folder">The sweep's folder, which is made where there is none.</param>
+    public void Save(string folder)
     {
         var json = new JsonObject { ["schema"] = SchemaVersion, ["configuration"] = Configuration.ToJson(), ["seconds"] = Math.Round(Seconds, 2) };
         if (Error is not null)
@@ -36,8 +40,10 @@ public sealed record SweepResult(SweepConfiguration Configuration, double Clean,
     }
 
     /// <summary>Reads a result.</summary>
+    /// <param name="path">Its file.</param>
+    /// <returns>The result.</returns>
     /// <exception cref="DataFileException">The file holds none.</exception>
-    internal static SweepResult Read(string path)
+    public static SweepResult Read(string path)
     {
         try
         {

@@ -48,7 +48,7 @@ internal static class DefencesTable
 
     private static string Number(JsonNode? value) => value!.AsValue().ToString();
 
-    private static string Share(JsonNode result) => Show.Value(result["accuracy"]!.GetValue<double>(), percent: true);
+    private static string Share(JsonNode result) => FormattableString.Invariant($"{100 * result["accuracy"]!.GetValue<double>():0.00}%");
 
     private static string Counted(JsonNode result) => FormattableString.Invariant($"{Share(result)} ({result["count"]!.GetValue<int>()})");
 

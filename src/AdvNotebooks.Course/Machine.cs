@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AdvLib;
 
 /// <summary>What a run card says about where it was made.</summary>
-internal static class Machine
+public static class Machine
 {
     private const string LinuxProcessors = "/proc/cpuinfo";
 
@@ -20,6 +20,8 @@ internal static class Machine
     }
 
     /// <summary>The checkout's commit, read from git's own files; null when there is none.</summary>
+    /// <param name="root">The checkout's folder; null for none.</param>
+    /// <returns>The commit's hash in hexadecimal digits, or null.</returns>
     public static string? Commit(string? root)
     {
         string head = Path.Combine(root ?? "", ".git", "HEAD");
