@@ -6,9 +6,12 @@ internal static class AtomicFile
     /// <summary>A name beside <paramref name="path"/>, so that the final move stays on one file system.</summary>
     public static string TemporaryName(string path) => $"{path}.{Guid.NewGuid():N}.tmp";
 
-    /// <summary>Writes to a temporary file beside <paramref name="path"/>, then moves it there. A failure leaves what was there before.</summary>
+    /// <summary>Writes to a temporary file beside the place, then moves it there. A failure leaves what was there before.</summary>
+    /// <exception cref="DataFileException">A folder is there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (Directory.Exists(path))
+            throw new DataFileException($"'{path}' is a folder.", "the path of a file to write.", "Name a file in it.");
         string temporary = TemporaryName(path);
         try
         {

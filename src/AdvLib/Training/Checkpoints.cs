@@ -80,7 +80,7 @@ public sealed partial class Checkpoints
         var notes = new Dictionary<string, string>(state.Values) { [FormatKey] = Format, [ChecksumKey] = state.Fingerprint() };
         Guard(() =>
         {
-            SafeTensors.Save(path, tensors, notes);
+            SafeTensors.Save(path, tensors, notes, anyBits: true);
             foreach (string old in Files().SkipLast(Keep))
                 File.Delete(old);
         });
@@ -115,7 +115,7 @@ public sealed partial class Checkpoints
     /// <exception cref="WeightsFileException">The file is torn, damaged, or no checkpoint.</exception>
     internal static ResumeState Load(string path)
     {
-        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes);
+        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes, anyBits: true);
         if (notes.GetValueOrDefault(FormatKey) != Format)
             throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.", "Resume from a folder of checkpoints only.");
 
