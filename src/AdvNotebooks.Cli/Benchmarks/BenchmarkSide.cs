@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using AdvNotebooks.Cli.Commands;
-using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Benchmarks;
 
@@ -33,7 +32,7 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     /// <exception cref="BenchmarkException">The script is not there.</exception>
     public static BenchmarkSide PyTorch(params string[] arguments)
     {
-        string script = Path.Combine(Workspace.Root ?? Environment.CurrentDirectory, "benchmarks", "peer_torch.py");
+        string script = Path.Combine(Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, "benchmarks", "peer_torch.py");
         if (!File.Exists(script))
             throw new BenchmarkException($"There is no {script}.", "the script that measures PyTorch.", "Run this command inside the repository.");
         string? chosen = Environment.GetEnvironmentVariable("ADVNB_PYTHON") is { Length: > 0 } named ? named : null;

@@ -83,6 +83,9 @@ internal static class RunCommand
         return command;
     }
 
+    // The course's own, by which names such as 03 are found.
+    private static string Notebooks => Path.Combine(Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, "notebooks");
+
     private static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
         DateTime started = DateTime.UtcNow;
@@ -90,7 +93,7 @@ internal static class RunCommand
         NotebookRun? current = null;
         try
         {
-            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Workspace.Notebooks, Workspace.Artifacts);
+            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Notebooks, Artifacts.Folder);
             if (runs.Count == 0)
             {
                 Console.WriteLine("Nothing to resume: every notebook has run to its end.");
@@ -129,7 +132,7 @@ internal static class RunCommand
         }
 
         AnsiConsole.Write(RunReport.Summary(results));
-        string card = Path.Combine(Workspace.Artifacts, "run.json");
+        string card = Artifacts.PathOf("run.json");
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
             Console.WriteLine(run.Table());

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AdvNotebooks.Cli.Runner;
 using AdvNotebooks.Cli.View;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +27,7 @@ internal static class ViewCommand
     {
         try
         {
-            await using WebApplication server = ViewServer.Create(Workspace.Artifacts, port);
+            await using WebApplication server = ViewServer.Create(Artifacts.Folder, port);
             await server.StartAsync(cancellation);
             string address = ViewServer.AddressOf(server);
             Console.WriteLine($"The report: {address}\nThe playground: {address}/playground\nCtrl-C ends it.");
