@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Runner;
 using AdvNotebooks.Cli.Ui;
 using Spectre.Console;

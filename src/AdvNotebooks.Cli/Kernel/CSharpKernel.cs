@@ -1,3 +1,4 @@
+using AdvNotebooks.Cli.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Kernel;
 

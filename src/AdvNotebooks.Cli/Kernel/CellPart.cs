@@ -1,3 +1,5 @@
+using AdvNotebooks.Cli.Packages;
+
 namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>A piece of a cell: C#, or a directive that the host carries out.</summary>

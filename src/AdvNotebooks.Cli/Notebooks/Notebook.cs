@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Notebooks;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Runner;
 

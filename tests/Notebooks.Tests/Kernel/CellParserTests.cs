@@ -1,4 +1,5 @@
 using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Tests.Kernel;
 
