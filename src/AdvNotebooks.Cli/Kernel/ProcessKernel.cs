@@ -183,7 +183,7 @@ internal sealed partial class ProcessKernel : IKernel
             _ => ("Crash", words),
         };
         string message = string.Create(CultureInfo.InvariantCulture, $"{cell} ended the notebook's process (exit code {_process.ExitCode}). {reason}");
-        return new CellError(name, message, [message]);
+        return new CellError(name, message, [message]) { EndsKernel = true };
     }
 
     private async Task PumpAsync()
