@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Report;
 
 namespace AdvNotebooks.Cli.Commands;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
+using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 

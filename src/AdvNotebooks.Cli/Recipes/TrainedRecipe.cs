@@ -1,5 +1,5 @@
 using AdvLib.Numerics;
-using AdvNotebooks.Cli.Commands;
+using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Recipes;
 
