@@ -10,7 +10,7 @@ public static class RecipeHandover
     /// <param name="baseline">The network.</param>
     /// <param name="clean">Measured on the test images as they are.</param>
     /// <returns>The record.</returns>
-    public static RunCard HandOverBaseline(this RunCard card, IClassifier baseline, Evaluation clean)
+    public static RunCard HandOverBaseline(this RunCard card, ITrainableClassifier baseline, Evaluation clean)
     {
         ArgumentNullException.ThrowIfNull(card);
         return card.Keep(Baseline, baseline).Record("clean_before", clean, baseline).Save();
@@ -22,7 +22,7 @@ public static class RecipeHandover
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1].</param>
     /// <param name="broken">Measured under the attack on it.</param>
     /// <returns>The record.</returns>
-    public static RunCard HandOverAttack(this RunCard card, IClassifier baseline, float epsilon, Evaluation broken)
+    public static RunCard HandOverAttack(this RunCard card, ITrainableClassifier baseline, float epsilon, Evaluation broken)
     {
         ArgumentNullException.ThrowIfNull(card);
         return card.Record("fgsm_before", broken, baseline, epsilon).Save();
@@ -42,7 +42,7 @@ public static class RecipeHandover
     /// <param name="fresh">The repaired network under the attack on it.</param>
     /// <returns>The record.</returns>
     public static RunCard HandOverRepair(
-        this RunCard card, IClassifier baseline, IClassifier mixed, float epsilon, Evaluation broken, Evaluation clean, Evaluation stale, Evaluation fresh)
+        this RunCard card, ITrainableClassifier baseline, ITrainableClassifier mixed, float epsilon, Evaluation broken, Evaluation clean, Evaluation stale, Evaluation fresh)
     {
         ArgumentNullException.ThrowIfNull(card);
         return card.Keep(Mixed, mixed, trainedFrom: baseline)

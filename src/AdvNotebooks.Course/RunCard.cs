@@ -119,7 +119,7 @@ public sealed class RunCard : IVisual
     /// <summary>Notes the engine that computes.</summary>
     /// <param name="model">The model.</param>
     /// <returns>This card.</returns>
-    public RunCard SetEngine(IClassifier model)
+    public RunCard SetEngine(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
         Content = Content with { Engine = model.Engine, Threads = model.Threads };
@@ -131,7 +131,7 @@ public sealed class RunCard : IVisual
     /// <param name="model">The network.</param>
     /// <param name="trainedFrom">The network that the training began with; null for one from the start.</param>
     /// <returns>This card.</returns>
-    public RunCard Keep(string name, IClassifier model, IClassifier? trainedFrom = null)
+    public RunCard Keep(string name, ITrainableClassifier model, ITrainableClassifier? trainedFrom = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(model);
@@ -155,7 +155,7 @@ public sealed class RunCard : IVisual
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are.</param>
     /// <param name="madeFrom">The network that the images were made from, where that is another.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, Evaluation evaluation, IClassifier model, float epsilon = 0, IClassifier? madeFrom = null)
+    public RunCard Record(string name, Evaluation evaluation, ITrainableClassifier model, float epsilon = 0, ITrainableClassifier? madeFrom = null)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return Record(name, RunResult.Of(evaluation) with
@@ -171,11 +171,11 @@ public sealed class RunCard : IVisual
     /// <param name="report">What was measured.</param>
     /// <param name="model">The network that was judged.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, RobustnessReport report, IClassifier model)
+    public RunCard Record(string name, RobustnessReport report, ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(report);
         string own = RunWeights.Of(model);
-        string? before = report.Settings.Before is { } other ? RunWeights.Of(other) : null;
+        string? before = report.Settings.Before is ITrainableClassifier other ? RunWeights.Of(other) : null;
         foreach (RobustnessRow row in report.Rows)
         {
             bool back = row.Key == "transfer_back";
@@ -201,7 +201,7 @@ public sealed class RunCard : IVisual
     /// <param name="result">What was measured.</param>
     /// <param name="model">The network that it was measured on.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(DefenceResult result, IClassifier model)
+    public RunCard Record(DefenceResult result, ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(result);
         var row = DefenceRow.Of(result, RunWeights.Of(model));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AdvNotebooks.Cli.Processes;
-using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 

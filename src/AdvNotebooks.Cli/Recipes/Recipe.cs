@@ -1,10 +1,10 @@
 namespace AdvNotebooks.Cli.Recipes;
 
 /// <summary>The recipe's two trainings of one network, as notebooks 2 and 4 have them.</summary>
-/// <param name="model">The network; where it has a reducer, this process trains on its rank's share.</param>
+/// <param name="model">The network; where it is a rank's, this process trains on that rank's share.</param>
 /// <param name="data">The images.</param>
 /// <param name="settings">What decides the trainings.</param>
-internal sealed class Recipe(Sequential model, Dataset data, RecipeSettings settings)
+internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSettings settings)
 {
     // Their checkpoints' folders, as the notebooks name them.
     private const string Baseline = "baseline", Mixed = "mixed";
@@ -40,11 +40,16 @@ internal sealed class Recipe(Sequential model, Dataset data, RecipeSettings sett
     /// <summary>Fine-tuning on mixed batches.</summary>
     public TrainingHistory FineTune(CancellationToken cancellation)
     {
-        var batches = new MixedAdversarialBatches(model, data.Train, _batchSize, Attack, settings.Split, settings.Seed) { Share = model.Reducer?.Share ?? Share.Whole };
+        var batches = new MixedAdversarialBatches(model, data.Train, _batchSize, Attack, settings.Split, settings.Seed)
+        {
+            Share = (model as RankedNetwork)?.Ranks.Share ?? Share.Whole,
+        };
         return Trainer(Mixed, settings.FineTuningRate).Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
     }
 
-    private Trainer Trainer(string phase, float rate) => new(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
+    private Trainer Trainer(string phase, float rate) => model is RankedNetwork ranked
+        ? new RankedTrainer(ranked, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume }
+        : new Trainer(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
 
     private Checkpoints? CheckpointsOf(string phase) => Checkpoints is null ? null : new Checkpoints(Path.Combine(Checkpoints, phase)) { EverySteps = CheckpointSteps };
 }

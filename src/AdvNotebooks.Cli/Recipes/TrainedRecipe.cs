@@ -42,8 +42,8 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
             RunCard.Begin(Data, data, settings.Seed, DataFolder).Save();
         }
 
-        Sequential model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
-        model.Reducer = job is null ? null : new MpiReducer(job);
+        var network = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
+        INetwork model = job is { Share.Ranks: > 1 } ? new RankedNetwork(network, new MpiRanks(job)) : network;
         var recipe = new Recipe(model, data, settings) { Checkpoints = Artifacts.PathOf("checkpoints"), CheckpointSteps = CheckpointSteps, Resume = Resume };
         if (IsFirst && !Resume)
             recipe.Forget();
@@ -60,19 +60,19 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
     }
 
     // Gives back a copy: the fine-tuning goes on with the network itself.
-    private Sequential HandOverBaseline(Sequential model, Dataset data, Fgsm attack)
+    private Sequential HandOverBaseline(INetwork model, Dataset data, Fgsm attack)
     {
         RunCard.Continue(Baseline, after: Data)
             .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate).Set("ranks", job?.Share.Ranks ?? 1)
             .HandOverBaseline(model, Evaluation.Of(model, data.Test));
         RunCard.Continue(Attacked, after: Baseline)
             .Set("epsilon", settings.Epsilon).HandOverAttack(model, settings.Epsilon, Evaluation.Under(attack, model, data.Test));
-        Sequential baseline = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
+        Sequential baseline = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
         baseline.SetWeights(model.GetWeights());
         return baseline;
     }
 
-    private RunCard HandOverRepair(Sequential baseline, Sequential mixed, Dataset data, Fgsm attack)
+    private RunCard HandOverRepair(Sequential baseline, INetwork mixed, Dataset data, Fgsm attack)
     {
         ImageSet stale = attack.Perturb(baseline, data.Test);
         return RunCard.Continue(Mixed, after: Attacked)

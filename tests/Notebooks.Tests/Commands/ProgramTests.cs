@@ -126,7 +126,7 @@ public sealed class ProgramTests : IDisposable
             """
             var images = new ImageSet("bars", new Shape(2, 2, 1), 2, new byte[12], new byte[3]);
             var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(2), new Softmax());
-            Func<float, IAttack> slow = epsilon => { System.Threading.Thread.Sleep(1100); return new Fgsm(epsilon); };
+            Func<float, IAttack<IDifferentiableClassifier>> slow = epsilon => { System.Threading.Thread.Sleep(1100); return new Fgsm(epsilon); };
             EpsilonSweep.Of(model, images, slow, 0f, 0.1f).Count
             """);
         var (code, output, error) = await Run("run", "a.ipynb", "--output", "out");
