@@ -65,7 +65,7 @@ public sealed record RunRecord
     /// network or the images were made from.
     /// </summary>
     /// <param name="result">One of <see cref="Results"/>.</param>
-    /// <returns>False for a number from another run. In a record of before weights were kept, every number is current.</returns>
+    /// <returns>False for a number from another run. Where the record holds no network, every number is current.</returns>
     public bool IsCurrent(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -105,6 +105,6 @@ public sealed record RunRecord
             throw new JsonException("a number of it is too large");
     }
 
-    private bool IsHeld(string weights) => Networks is not null && Networks.Values.Any(network =>
+    private bool IsHeld(string weights) => Networks is null || Networks.Values.Any(network =>
         network.Weights == weights && (network.TrainedFrom is null || Networks.Values.Any(before => before.Weights == network.TrainedFrom)));
 }
