@@ -8,7 +8,7 @@ public static class RecipeHandover
 {
     private const string Baseline = "baseline", Mixed = "mixed";
 
-    /// <summary>Hands over the network of the ordinary training: its weights as <c>baseline.safetensors</c>, its number as <c>clean_before</c>.</summary>
+    /// <summary>Hands over the ordinarily trained network: its weights as <c>baseline.safetensors</c>, its number as <c>clean_before</c>.</summary>
     /// <param name="card">The run's record, which is saved.</param>
     /// <param name="baseline">The network.</param>
     /// <param name="test">The test images as they are.</param>

@@ -28,7 +28,8 @@ internal static class ResultsTable
             table = table.Note(FormattableString.Invariant($"FGSM's epsilon: {epsilon}."));
         return Rows.Any(row => IsFromAnotherRun(run, row.Before) || IsFromAnotherRun(run, row.After))
             ? table.Note(
-                $"{Another}: of other weights, another epsilon or other images than the number beside it. Run the notebooks behind the one that changed.")
+                $"{Another}: of other weights, another epsilon or other images than the number beside it. " +
+                "Run the notebooks behind the one that changed.")
             : table;
     }
 

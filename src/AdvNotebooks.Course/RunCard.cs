@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace AdvLib;
 
 /// <summary>
-/// <c>artifacts/run.json</c>: what was run, on what, and what it measured, each number with the weights, the epsilon and the number of images
-/// it was measured on. Every notebook adds its part; tables are made from it, never typed.
+/// <c>artifacts/run.json</c>: what was run, on what, and what it measured, each number with the weights, the epsilon and the number of
+/// images it was measured on. Every notebook adds its part; tables are made from it, never typed.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RunCard : IVisual
@@ -116,7 +116,10 @@ public sealed class RunCard : IVisual
     {
         ArgumentNullException.ThrowIfNull(value);
         JsonElement element = JsonSerializer.SerializeToElement(value, CourseJson.Default.JsonNode);
-        return Change(run => run with { Settings = With(run.Settings, _notebook, With(run.Settings.GetValueOrDefault(_notebook), name, element)) });
+        return Change(run => run with
+        {
+            Settings = With(run.Settings, _notebook, With(run.Settings.GetValueOrDefault(_notebook), name, element)),
+        });
     }
 
     /// <summary>Notes the engine that computes.</summary>
@@ -244,7 +247,7 @@ public sealed class RunCard : IVisual
     /// <returns>The table.</returns>
     public TableView Table() => ResultsTable.Of(Content);
 
-    /// <summary>The defences that were recorded: how each was trained, its accuracy on clean images, under PGD-40 and under AutoAttack.</summary>
+    /// <summary>The defences that were recorded: how each was trained, its accuracy clean, under PGD-40 and under AutoAttack.</summary>
     /// <returns>The table, a row a defence.</returns>
     public TableView Defences() => DefencesTable.Of(Content);
 

@@ -52,7 +52,8 @@ public sealed record RunRecord
     public required IReadOnlyDictionary<string, RunResult> Results { get; init; }
 
     /// <summary>
-    /// The networks whose weights lie beside the record, by the name of their file without its ending; null in records of before they were kept.
+    /// The networks whose weights lie beside the record, by the name of their file without its ending; null in records of before they
+    /// were kept.
     /// </summary>
     public IReadOnlyDictionary<string, RunWeights>? Networks { get; init; }
 
@@ -63,8 +64,8 @@ public sealed record RunRecord
     public IReadOnlyList<DefenceRow>? Defences { get; init; }
 
     /// <summary>
-    /// Whether a number is one of the networks that the record holds now. It is not when the network was trained again since, or the one that
-    /// the network or the images were made from.
+    /// Whether a number is one of the networks that the record holds now. It is not when the network was trained again since, or the
+    /// one that the network or the images were made from.
     /// </summary>
     /// <param name="result">One of <see cref="Results"/>.</param>
     /// <returns>False for a number from another run. Where the record holds no network, every number is current.</returns>
