@@ -49,39 +49,36 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
             recipe.Forget();
         if (recipe.Train(cancellation).Interrupted)
             return Stopped();
-        Sequential? baseline = IsFirst ? HandOverBaseline(model, data, recipe.Attack) : null;
+        Sequential? baseline = IsFirst ? HandOverBaseline(model, data) : null;
         if (settings.FineTuningEpochs == 0)
             return ExitCode.Success;
         if (recipe.FineTune(cancellation).Interrupted)
             return Stopped();
         if (baseline is not null)
-            Console.WriteLine(HandOverRepair(baseline, model, data, recipe.Attack).Table());
+            Console.WriteLine(HandOverRepair(baseline, model, data).Table());
         return ExitCode.Success;
     }
 
     // Gives back a copy: the fine-tuning goes on with the network itself.
-    private Sequential HandOverBaseline(INetwork model, Dataset data, Fgsm attack)
+    private Sequential HandOverBaseline(INetwork model, Dataset data)
     {
         RunCard.Continue(Baseline, after: Data)
-            .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate).Set("ranks", job?.Share.Ranks ?? 1)
-            .HandOverBaseline(model, Evaluation.Of(model, data.Test));
+            .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate)
+            .Set("ranks", job?.Share.Ranks ?? 1)
+            .HandOverBaseline(model, data.Test);
         RunCard.Continue(Attacked, after: Baseline)
-            .Set("epsilon", settings.Epsilon).HandOverAttack(model, settings.Epsilon, Evaluation.Under(attack, model, data.Test));
-        Sequential baseline = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
+            .Set("epsilon", settings.Epsilon)
+            .HandOverAttack(model, settings.Epsilon, data.Test);
+        var baseline = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
         baseline.SetWeights(model.GetWeights());
         return baseline;
     }
 
-    private RunCard HandOverRepair(Sequential baseline, INetwork mixed, Dataset data, Fgsm attack)
-    {
-        ImageSet stale = attack.Perturb(baseline, data.Test);
-        return RunCard.Continue(Mixed, after: Attacked)
+    private RunCard HandOverRepair(Sequential baseline, INetwork mixed, Dataset data) =>
+        RunCard.Continue(Mixed, after: Attacked)
             .Set("epochs", settings.FineTuningEpochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.FineTuningRate)
             .Set("epsilon", settings.Epsilon).Set("split", settings.Split).Set("ranks", job?.Share.Ranks ?? 1)
-            .HandOverRepair(
-                baseline, mixed, settings.Epsilon, Evaluation.Of(baseline, stale, EvaluationKind.Fresh),
-                Evaluation.Of(mixed, data.Test), Evaluation.Of(mixed, stale, EvaluationKind.Stale), Evaluation.Under(attack, mixed, data.Test));
-    }
+            .HandOverRepair(baseline, mixed, settings.Epsilon, data.Test);
 
     private int Stopped()
     {
