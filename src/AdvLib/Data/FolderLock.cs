@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>A folder that one process at a time may fill. A process that ends, however it ends, gives the lock back.</summary>
-internal sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     /// <summary>The file that stands for the lock. It stays: to remove it while others wait for it would let two in.</summary>
     public const string FileName = ".lock";
@@ -12,24 +12,40 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>Waits until no other process has the lock, and takes it.</summary>
+    /// <param name="folder">The folder, made where it is not there.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The lock, until it is disposed of.</returns>
     /// <exception cref="IOException">The folder takes no files.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder takes no files.</exception>
     public static async Task<FolderLock> TakeAsync(string folder, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
         while (true)
         {
-            try
-            {
-                return new FolderLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException held) when (IsHeld(held))
-            {
-                await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
-            }
+            if (TryTake(folder) is { } taken)
+                return taken;
+            await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
         }
     }
 
+    /// <summary>Takes the lock where no other process has it.</summary>
+    /// <param name="folder">The folder, made where it is not there.</param>
+    /// <returns>The lock, until it is disposed of; null where another process has it.</returns>
+    /// <exception cref="IOException">The folder takes no files.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder takes no files.</exception>
+    public static FolderLock? TryTake(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new FolderLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException held) when (IsHeld(held))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives the lock back.</summary>
     public void Dispose() => _file.Dispose();
 
     // Windows' sharing violation; EWOULDBLOCK of Linux, of macOS and BSD.
