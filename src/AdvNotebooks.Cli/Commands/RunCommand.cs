@@ -109,6 +109,7 @@ internal static class RunCommand
     {
         DateTime started = DateTime.UtcNow;
         IReadOnlyList<NotebookResult> results = [];
+        string artifacts = Workspace.Artifacts;
         string self = ThisProgram.Typed(Workspace.Root);
         NotebookRun? current = null;
         try
@@ -120,7 +121,8 @@ internal static class RunCommand
                 return ExitCode.Success;
             }
 
-            using RunLock mine = RunLock.Take(Workspace.Artifacts);
+            artifacts = Workspace.ArtifactsOf(Path.GetDirectoryName(runs[0].Notebook.Path)!);
+            using RunLock mine = RunLock.Take(artifacts);
             Console.WriteLine(RunReport.Beginning(runs, options));
             if (UsesMnist(runs, options) && !Mnist.Check().IsComplete)
                 Console.WriteLine(RunReport.NoMnist(self));
@@ -156,7 +158,7 @@ internal static class RunCommand
         }
 
         AnsiConsole.Write(RunReport.Summary(results));
-        string card = Path.Combine(Workspace.Artifacts, "run.json");
+        string card = Path.Combine(artifacts, "run.json");
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
         {
@@ -165,7 +167,7 @@ internal static class RunCommand
                 Console.WriteLine(RunReport.Synthetic(self));
         }
 
-        Console.WriteLine(RunReport.Ending(results[0].Run, Workspace.Artifacts, self));
+        Console.WriteLine(RunReport.Ending(results[0].Run, artifacts, self));
         NotebookResult[] failed = [.. results.Where(result => result.Failure is not null)];
         foreach (NotebookResult result in failed)
             await Console.Error.WriteLineAsync(RunReport.Failure(result));

@@ -45,8 +45,10 @@ internal static class TrainCommand
     {
         if (((Option[])[BatchSize, Split, FineTuningEpochs]).Any(option => result.GetResult(option)?.Errors.Any() == true))
             return;
-        (int total, double split) = (result.GetValue(BatchSize), result.GetValue(Split));
-        if (result.GetValue(FineTuningEpochs) > 0 && (int)(total * split) + (int)(total * (1 - split)) == 0)
+        // Defaults are not there yet when validators run.
+        T Value<T>(Option<T> option, T usual) => result.GetResult(option) is { Implicit: false } ? result.GetValue(option)! : usual;
+        (int total, double split) = (Value(BatchSize, Usual.BatchSize), Value(Split, Usual.Split));
+        if (Value(FineTuningEpochs, Usual.FineTuningEpochs) > 0 && (int)(total * split) + (int)(total * (1 - split)) == 0)
             result.AddError(FormattableString.Invariant($"--batch-size {total} with --split {split} leaves no image for a mixed batch: give a larger --batch-size, or --fine-tuning-epochs 0."));
     }
 

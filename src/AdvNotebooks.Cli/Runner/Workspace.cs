@@ -14,6 +14,13 @@ internal static class Workspace
     /// <summary>Folder of the course's notebooks.</summary>
     public static string Notebooks { get; } = Path.Combine(Root ?? Environment.CurrentDirectory, "notebooks");
 
+    /// <summary>The folder that a notebook's own process hands over through, as <see cref="AdvLib.Artifacts"/> finds it there.</summary>
+    /// <param name="notebooks">The notebook's folder.</param>
+    /// <returns><c>ADVLIB_ARTIFACTS</c>, or <c>artifacts</c> at the root above the notebook, or beside it.</returns>
+    public static string ArtifactsOf(string notebooks) => Environment.GetEnvironmentVariable("ADVLIB_ARTIFACTS") is { Length: > 0 }
+        ? Artifacts
+        : Path.Combine(Above(notebooks) ?? notebooks, "artifacts");
+
     private static string? Above(string folder)
     {
         for (DirectoryInfo? current = new(folder); current is not null; current = current.Parent)

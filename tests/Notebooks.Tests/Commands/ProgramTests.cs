@@ -160,25 +160,25 @@ public sealed class ProgramTests : IDisposable
     {
         TestNotebook.Write(_folder, "a.ipynb", "System.IO.File.WriteAllText(\"began\", \"\"); while (!System.IO.File.Exists(\"end\")) System.Threading.Thread.Sleep(20);");
         TestNotebook.Write(_folder, "b.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
-        using Process holder = Start("run", "a.ipynb");
+        using Process holder = Start("run", "a.ipynb", "--output", "out");
         Task<string> told = holder.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         while (!File.Exists(_folder.File("began")))
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        foreach (string[] second in (string[][])[["run", "b.ipynb"], ["train", "--dataset", "synthetic", "--train-count", "64", "--test-count", "8"]])
+        foreach (string[] second in (string[][])[["run", "b.ipynb", "--output", "out"], ["train", "--dataset", "synthetic", "--train-count", "64", "--test-count", "8"]])
         {
             var (code, _, error) = await Run(second);
             Assert.Equal(second[0] == "run" ? 2 : 1, code);
-            Assert.Contains($"Another run works in {_folder.File("artifacts")}: process {holder.Id} on {Environment.MachineName}, advnb run a.ipynb, since ", error, StringComparison.Ordinal);
+            Assert.Contains($"Another run works in {_folder.File("artifacts")}: process {holder.Id} on {Environment.MachineName}, advnb run a.ipynb --output out, since ", error, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(_folder.File("ran")));
         _folder.Write("end", "");
         Assert.Contains("a.ipynb: ok", await told, StringComparison.Ordinal);
         await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var (free, output, _) = await Run("run", "b.ipynb");
+        var (free, output, _) = await Run("run", "b.ipynb", "--output", "out");
         Assert.Equal(0, free);
         Assert.StartsWith("Running b.ipynb, at full length. Ctrl-C stops, --resume goes on.", output, StringComparison.Ordinal);
-        Assert.Contains($"Executed notebooks: {_folder.File("artifacts/notebooks")}", output, StringComparison.Ordinal);
+        Assert.Contains($"Executed notebooks: {_folder.File("out")}", output, StringComparison.Ordinal);
         Assert.Contains("advnb report", output, StringComparison.Ordinal);
         Assert.Contains("advnb view", output, StringComparison.Ordinal);
     }
@@ -191,7 +191,7 @@ public sealed class ProgramTests : IDisposable
             "#!import setup.csx",
             "// parameters\nvar dataset = \"\";",
             "RunCard.Begin(\"01-a\", Dataset.Load(\"synthetic\", 64, 8, 1), 1, dataset).Record(\"clean_before\", Evaluation.Of(SimpleCnn.Create(new Shape(28, 28, 1), 10, 1), Dataset.Load(\"synthetic\", 64, 8, 1).Test)).Save();");
-        ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "run", "01-a.ipynb");
+        ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "run", "01-a.ipynb", "--output", "out");
         start.Environment["ADVLIB_MNIST_DIR"] = _folder.File("no-mnist");
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -200,7 +200,7 @@ public sealed class ProgramTests : IDisposable
         Assert.True(process.ExitCode == 0, await error);
         Assert.StartsWith("MNIST is not on this machine", lines[1], StringComparison.Ordinal);
         Assert.Single(lines, line => line.StartsWith("SYNTHETIC DIGITS, not MNIST", StringComparison.Ordinal) && line.EndsWith("advnb data", StringComparison.Ordinal));
-        Assert.DoesNotContain("SYNTHETIC", (await Run("run", "01-a.ipynb", "-p", "dataset=synthetic")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SYNTHETIC", (await Run("run", "01-a.ipynb", "-p", "dataset=synthetic", "--output", "out")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
