@@ -16,6 +16,13 @@ public static class Artifacts
         ? Path.GetFullPath(named)
         : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
 
+    /// <summary>The folder that a notebook's own process hands over through, which runs where the notebook is.</summary>
+    /// <param name="notebooks">The notebook's folder.</param>
+    /// <returns><see cref="FolderVariable"/>, else <c>artifacts</c> at the root above the notebook, else beside it.</returns>
+    public static string FolderOf(string notebooks) => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 }
+        ? Folder
+        : Path.Combine(Above(notebooks) ?? notebooks, "artifacts");
+
     /// <summary>Whether to go on where an interrupted run stopped: <see cref="ResumeVariable"/> is 1.</summary>
     public static bool Resume => Environment.GetEnvironmentVariable(ResumeVariable) == "1";
 

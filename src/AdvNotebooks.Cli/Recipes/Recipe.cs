@@ -11,6 +11,13 @@ internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSet
 
     private readonly int _batchSize = Math.Min(settings.BatchSize, data.Train.Count);
 
+    // Made before anything is trained: settings that do not fit are refused at once, not after the first training.
+    private readonly MixedAdversarialBatches? _mixed = settings.FineTuningEpochs == 0 ? null
+        : new MixedAdversarialBatches(model, data.Train, Math.Min(settings.BatchSize, data.Train.Count), new Fgsm(settings.Epsilon), settings.Split, settings.Seed)
+        {
+            Share = (model as RankedNetwork)?.Ranks.Share ?? Share.Whole,
+        };
+
     /// <summary>Told of every step; the trainer's own sink when not set.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -40,10 +47,7 @@ internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSet
     /// <summary>Fine-tuning on mixed batches.</summary>
     public TrainingHistory FineTune(CancellationToken cancellation)
     {
-        var batches = new MixedAdversarialBatches(model, data.Train, _batchSize, Attack, settings.Split, settings.Seed)
-        {
-            Share = (model as RankedNetwork)?.Ranks.Share ?? Share.Whole,
-        };
+        MixedAdversarialBatches batches = _mixed ?? throw new InvalidOperationException("The settings have no epochs of fine-tuning.");
         return Trainer(Mixed, settings.FineTuningRate).Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using AdvLib.Numerics;
 using AdvNotebooks.Cli.Processes;
+using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Recipes;
 
@@ -35,6 +36,7 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellation)
     {
+        using RunLock? mine = IsFirst ? RunLock.Take(Artifacts.Folder) : null;
         Dataset data = Dataset.Load(DataFolder, TrainCount, TestCount, settings.Seed);
         if (IsFirst)
         {
