@@ -38,7 +38,7 @@ public static class SafeTensors
         ArgumentNullException.ThrowIfNull(tensors);
         CheckTensors(tensors);
         if (!anyBits)
-            CheckFinite(tensors, $"what '{path}' is to hold");
+            CheckFinite(tensors, $"for '{path}'");
         CheckText([.. tensors.Select(tensor => tensor.Name), .. metadata?.Keys ?? [], .. metadata?.Values ?? []]);
         byte[] header = WriteHeader(tensors, metadata);
 
@@ -81,7 +81,7 @@ public static class SafeTensors
         using FileStream stream = CheckedReading.Open(path);
         NamedTensor[] tensors = new SafeTensorsReader(stream, path).Read(out metadata);
         if (!anyBits)
-            CheckFinite(tensors, $"'{path}'");
+            CheckFinite(tensors, $"of '{path}'");
         return tensors;
     }
 
@@ -99,14 +99,14 @@ public static class SafeTensors
         return count;
     }
 
-    private static void CheckFinite(IEnumerable<NamedTensor> tensors, string holder)
+    private static void CheckFinite(IEnumerable<NamedTensor> tensors, string where)
     {
         foreach (NamedTensor tensor in tensors)
         {
             if (tensor.Values.AsSpan().IndexOfFault() is >= 0 and var fault)
             {
                 throw new WeightsFileException(
-                    $"Tensor '{tensor.Name}' of {holder} has {FiniteValues.Describe(tensor.Values[fault], fault, tensor.Shape)}.",
+                    $"Tensor '{tensor.Name}' {where} has {FiniteValues.Describe(tensor.Values[fault], fault, tensor.Shape)}.",
                     "finite weights.", "Training has diverged: take the weights from before, and go on with a smaller learning rate.");
             }
         }
@@ -118,7 +118,11 @@ public static class SafeTensors
         foreach (NamedTensor tensor in tensors)
         {
             if (!names.Add(tensor.Name))
-                throw new ArgumentException($"The name '{tensor.Name}' is used twice or reserved. Give each tensor a name of its own.", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"The name '{tensor.Name}' is used twice or reserved. Give each tensor a name of its own.", nameof(tensors));
+            }
+
             if (CountValues(tensor.Shape) != tensor.Values.Length)
             {
                 throw new ArgumentException(
@@ -186,7 +190,8 @@ public static class SafeTensors
         if (length > MaxHeaderLength)
         {
             throw new ArgumentException(
-                $"Names and notes make a header of {length} bytes; at most {MaxHeaderLength} are read back. Shorten them.", nameof(tensors));
+                $"Names and notes make a header of {length} bytes; at most {MaxHeaderLength} are read back. Shorten them.",
+                nameof(tensors));
         }
 
         BinaryPrimitives.WriteInt64LittleEndian(header, length);
