@@ -95,10 +95,19 @@ public sealed class ConcurrencyTests
     {
         _images[3] = float.NaN;
         Assert.Throws<NumericalFaultException>(() => Train(new Sgd()));
-        var set = new ImageSet("faulty", TestNetworks.Small, 4, _images, [.. _labels.Select(label => (byte)label)]);
-        Assert.Throws<NumericalFaultException>(() => new Trainer(_model, new Sgd()) { Progress = new ProgressLog() }.Fit(set, 1, 8));
         _images[3] = 0;
+        IReadOnlyList<NamedTensor> weights = _model.GetWeights();
+        SetFirst(float.NaN);
+        ImageSet set = TestNetworks.Set(16, TestNetworks.Small, 4);
+        Assert.Throws<NumericalFaultException>(() => new Trainer(_model, new Sgd()) { Progress = new ProgressLog() }.Fit(set, 1, 8));
+        SetFirst(0);
         Elsewhere(() => Train(new Sgd()));
+
+        void SetFirst(float value)
+        {
+            weights[0].Values[0] = value;
+            _model.SetWeights(weights);
+        }
     }
 
     // A loss that asked the network it differentiates would overwrite what it is computed on.
