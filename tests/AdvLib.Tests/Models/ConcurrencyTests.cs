@@ -93,10 +93,10 @@ public sealed class ConcurrencyTests
     [Fact]
     public void A_step_or_a_run_that_fails_gives_the_model_back()
     {
+        IReadOnlyList<NamedTensor> weights = _model.GetWeights();
         _images[3] = float.NaN;
         Assert.Throws<NumericalFaultException>(() => Train(new Sgd()));
         _images[3] = 0;
-        IReadOnlyList<NamedTensor> weights = _model.GetWeights();
         SetFirst(float.NaN);
         ImageSet set = TestNetworks.Set(16, TestNetworks.Small, 4);
         Assert.Throws<NumericalFaultException>(() => new Trainer(_model, new Sgd()) { Progress = new ProgressLog() }.Fit(set, 1, 8));
