@@ -95,7 +95,7 @@ public sealed class Trainer
         var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? (IsFirst ? TrainingConsole.ForRun() : new Progress<TrainingProgress>());
+        IProgress<TrainingProgress> progress = Progress ?? (IsFirst ? TrainingConsole.ForRun(Checkpoints) : new Progress<TrainingProgress>());
         // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
         using Work work = Work.Begin("training", passes: 0);
         while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Collapsed != true)
@@ -134,7 +134,7 @@ public sealed class Trainer
             _model.SetWeights(best);
         // What comes after this run in its cell would take a half-trained model for a trained one.
         if (interrupted)
-            Work.Host.Stop.ThrowIfCancellationRequested();
+            Work.Stop.ThrowIfCancellationRequested();
         return new TrainingHistory(Title, run.Results, interrupted);
 
         void Save()
@@ -159,7 +159,7 @@ public sealed class Trainer
     // Between two steps, which the host may ask for too. Ranks end after the same step, whichever was told to.
     private bool IsStopped(long step, CancellationToken cancellation)
     {
-        bool told = cancellation.IsCancellationRequested || Work.Host.Stop.IsCancellationRequested;
+        bool told = cancellation.IsCancellationRequested || Work.Stop.IsCancellationRequested;
         if (Ranks is null)
             return told;
         if (step % StepsPerAgreement != 0)
