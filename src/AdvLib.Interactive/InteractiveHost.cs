@@ -16,7 +16,7 @@ public sealed class InteractiveHost : IKernelExtension, INotebookHost
         {
             try
             {
-                return KernelInvocationContext.Current is { IsComplete: false } cell ? cell.CancellationToken : CancellationToken.None;
+                return KernelInvocationContext.Current?.CancellationToken ?? CancellationToken.None;
             }
             catch (ObjectDisposedException)
             {
