@@ -9,7 +9,7 @@ namespace AdvLib;
 /// <example><code>
 /// new TrainingCurves("Baseline training", history.Epochs)
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epochs) : IPicture
 {
     private readonly EpochResult[] _epochs = [.. epochs];
@@ -30,7 +30,7 @@ public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epoc
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Svg.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text, a line an epoch.</summary>
     /// <returns>A table of losses and accuracies.</returns>

@@ -11,7 +11,7 @@ internal sealed class TrainingStatus(TrainingProgress progress, IReadOnlyList<Ep
     private readonly TableView? _table = epochs.Count == 0 ? null : TrainingCurves.Table("", epochs);
 
     private readonly string _line = progress.Finished is not null && progress.Epoch == progress.Epochs
-        ? string.Create(CultureInfo.InvariantCulture, $"{progress.Epochs} epochs, {epochs.Sum(epoch => epoch.Seconds):0.0} s")
+        ? string.Create(CultureInfo.InvariantCulture, $"{progress.Epochs} {(progress.Epochs == 1 ? "epoch" : "epochs")}, {epochs.Sum(epoch => epoch.Seconds):0.0} s")
         : string.Create(CultureInfo.InvariantCulture, $"epoch {progress.Epoch}/{progress.Epochs}, step {progress.Step}/{progress.Steps}, loss {progress.Loss:0.0000}, accuracy {100 * progress.Accuracy:0.00}%, ")
             + string.Create(CultureInfo.InvariantCulture, $"{progress.ImagesPerSecond:N0} images/s, {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00} min left");
 
