@@ -46,7 +46,7 @@ public static class PictureMarkup
     private static string MakeTheme()
     {
         static string Faded(int percent) => string.Create(CultureInfo.InvariantCulture, $"color-mix(in srgb,currentColor {percent}%,transparent)");
-        static string Mixed(string colour) => colour == "#000000" ? "currentColor" : $"color-mix(in srgb,{colour} 65%,currentColor)";
+        static string Mixed(string colour) => colour == "#000000" ? "currentColor" : $"color-mix(in srgb,{colour} {(colour == Svg.Alarm ? 50 : 65)}%,currentColor)";
         var css = new StringBuilder($".{Class}>svg>rect:first-of-type{{fill:none;stroke:{Faded(25)}}}");
         void Rule(string selector, string property, string value) => css.Append(CultureInfo.InvariantCulture, $".{Class} {selector}{{{property}:{value}}}");
         Rule($"text[fill=\"{Svg.Ink}\"]", "fill", "currentColor");
