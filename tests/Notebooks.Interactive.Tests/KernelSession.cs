@@ -12,9 +12,9 @@ internal sealed class KernelSession : IDisposable
 
     private readonly string _folder = Directory.GetCurrentDirectory();
 
-    public KernelSession(string artifacts)
+    public KernelSession(string artifacts, string? notebooks = null)
     {
-        Directory.SetCurrentDirectory(Path.Combine(CourseFolder.Root, "notebooks"));
+        Directory.SetCurrentDirectory(notebooks ?? Path.Combine(CourseFolder.Root, "notebooks"));
         Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", artifacts);
     }
 
