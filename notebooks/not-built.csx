@@ -1,9 +1,7 @@
 // Stands in for built.csx until `dotnet build` has run: this cell says so in a line, and so does every cell that uses one of the names below.
-class NotBuilt() : Exception(Says)
+static class NotBuilt
 {
     public const string Says = "AdvLib is not built yet: run \"dotnet build\" once in the repository's folder, then restart this notebook's kernel.";
-    public override string StackTrace => "";
-    public override string ToString() => Says;
 }
 [Obsolete(NotBuilt.Says, error: true)] static class Artifacts;
 [Obsolete(NotBuilt.Says, error: true)] static class Dataset;
@@ -25,4 +23,4 @@ class NotBuilt() : Exception(Says)
 [Obsolete(NotBuilt.Says, error: true)] static class report;
 [Obsolete(NotBuilt.Says, error: true)] static class splits;
 [Obsolete(NotBuilt.Says, error: true)] static class test;
-throw new NotBuilt();
+Console.WriteLine(NotBuilt.Says);

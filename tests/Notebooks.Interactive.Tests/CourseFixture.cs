@@ -6,7 +6,12 @@ namespace AdvNotebooks.Tests;
 /// <summary>The numbered course, run by advnb on little synthetic data: its executed copies are what .NET Interactive runs again.</summary>
 public sealed class CourseFixture : IAsyncLifetime
 {
-    private static readonly string[] Values = ["dataset=synthetic", "trainCount=2000", "testCount=300", "epochs=2", "batchSize=25"];
+    // Below the notebooks' own quick values, because the course runs twice.
+    private static readonly string[] Values =
+    [
+        "dataset=synthetic", "trainCount=1000", "testCount=100", "epochs=2", "batchSize=25", "steps=8", "attackSteps=2", "autoAttackImages=5",
+        "queries=20", "testImages=50", "curveImages=20", "trainImages=400", "attackImages=20",
+    ];
 
     private readonly TempFolder _folder = new();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdvNotebooks.Tests.Course;
+using Microsoft.DotNet.Interactive.Events;
 
 namespace AdvNotebooks.Tests;
 
@@ -27,7 +28,7 @@ public sealed class SetupTests : IDisposable
     {
         using var session = new KernelSession(_folder.Path, notebooks: _folder.Path);
         using var kernel = new InteractiveKernel();
-        Assert.Equal(Says, (await kernel.RunAsync("#!import setup.csx")).Failure);
+        await AssertSaysAsync(kernel);
         foreach (JsonNode? cell in JsonNode.Parse(await File.ReadAllTextAsync(CourseFolder.Notebook(name), TestContext.Current.CancellationToken))!["cells"]!.AsArray())
         {
             string source = string.Concat(cell!["source"]!.AsArray().Select(line => (string?)line));
@@ -46,12 +47,20 @@ public sealed class SetupTests : IDisposable
     {
         using var session = new KernelSession(_folder.Path, notebooks: _folder.Path);
         using (var before = new InteractiveKernel())
-            Assert.Equal(Says, (await before.RunAsync("#!import setup.csx")).Failure);
+            await AssertSaysAsync(before);
         File.Copy(CourseFolder.Notebook("built.csx"), _folder.File("built.csx"), overwrite: true);
         using var kernel = new InteractiveKernel();
         CellRun built = await kernel.RunAsync("#!import setup.csx");
         Assert.True(built.Failure is null, built.Failure);
         Assert.Equal("", built.Warnings);
         Assert.Equal("1x2x3", (await kernel.RunAsync("new Shape(1, 2, 3)")).Value);
+    }
+
+    private static async Task AssertSaysAsync(InteractiveKernel kernel)
+    {
+        CellRun first = await kernel.RunAsync("#!import setup.csx");
+        Assert.Null(first.Failure);
+        Assert.Equal("", first.Warnings);
+        Assert.Equal(Says, string.Concat(first.Shown<StandardOutputValueProduced>("text/plain")).Trim());
     }
 }
