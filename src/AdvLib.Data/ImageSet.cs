@@ -10,7 +10,7 @@ namespace AdvLib;
 /// The set keeps the arrays it is given and copies none: whoever passes an array hands it over and must not change it afterwards.
 /// Once made, a set never changes, so any number of threads may read it.
 /// </remarks>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class ImageSet : IPicture
 {
     private readonly PixelStore _pixels;

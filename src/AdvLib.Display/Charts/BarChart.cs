@@ -6,7 +6,7 @@ namespace AdvLib;
 ///     .Add("before", [0.9891, 0.0188, 0.0188])
 ///     .Add("after", [0.9906, 0.9641, 0.9470])
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed record BarChart : IPicture
 {
     private readonly string _title;
@@ -95,7 +95,7 @@ public sealed record BarChart : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
     /// <returns>The title and a table, a row a category.</returns>

@@ -5,7 +5,7 @@ namespace AdvLib;
 /// Heatmap.Confusion("What the baseline takes them for", counts)
 /// new Heatmap("Transfer", "images made from", "tested on", models, models, accuracy) { Percent = true }
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class Heatmap : IPicture
 {
     private readonly string _title;
@@ -62,6 +62,9 @@ public sealed class Heatmap : IPicture
         return new Heatmap(title, "label", "prediction", names, names, values, confusion: true);
     }
 
+    // On a cell, whose colour does not follow the page's.
+    private const string Faint = "#656d76";
+
     /// <inheritdoc/>
     public string ToSvg()
     {
@@ -103,7 +106,7 @@ public sealed class Heatmap : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
     /// <returns>The title and the matrix.</returns>
@@ -131,7 +134,7 @@ public sealed class Heatmap : IPicture
         (int R, int G, int B) fill = Shade(_confusion && row != column ? 1 : 0, strength);
         // White or black, whichever stands out more: WCAG's contrast is then at least 4.5.
         double luminance = (0.2126 * Linear(fill.R)) + (0.7152 * Linear(fill.G)) + (0.0722 * Linear(fill.B));
-        return (Hex(fill), luminance < 0.179 ? "#ffffff" : strength == 0 ? Svg.Muted : "#000000");
+        return (Hex(fill), luminance < 0.179 ? "#ffffff" : strength == 0 ? Faint : "#000000");
     }
 
     private static double Linear(int level) => Math.Pow(((level / 255.0) + 0.055) / 1.055, 2.4);

@@ -12,7 +12,7 @@ namespace AdvLib;
 ///     .Add("baseline", epsilons, before)
 ///     .Add("mixed batches, 5 seeds", epsilons, mean, low, high)
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed record LineChart(string Title, string XLabel, string YLabel) : IPicture
 {
     private LineSeries[] Series { get; init; } = [];
@@ -60,7 +60,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
     /// <returns>The title and a table of the points; of very many, an even choice.</returns>

@@ -4,11 +4,11 @@ namespace AdvLib;
 internal readonly record struct SeriesStyle(string Colour, string? Dash, int Marker)
 {
     // The palette's yellow is left out: it cannot be seen on white. What is pale on white comes last.
-    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"];
+    public static readonly string[] Palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"];
     private static readonly string?[] Dashes = [null, "7 4", "2 3", "10 3 2 3"];
 
     /// <summary>The style of a series by its place; 28 differ.</summary>
-    public static SeriesStyle Of(int index) => new(Colours[index % Colours.Length], Dashes[index % Dashes.Length], index % 5);
+    public static SeriesStyle Of(int index) => new(Palette[index % Palette.Length], Dashes[index % Dashes.Length], index % 5);
 
     /// <summary>Draws the series' marker.</summary>
     public void Mark(Svg svg, double x, double y, string? tip = null)

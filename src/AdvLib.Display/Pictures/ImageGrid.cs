@@ -8,7 +8,7 @@ namespace AdvLib;
 /// ImageGrid.Triples("FGSM, eps 0.1", examples, shape)
 /// new ImageGrid("Samples", shape, columns: 5).Add(image, "label 7").AddSigned(perturbation, "what FGSM adds")
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed record ImageGrid : IPicture
 {
     private readonly string _title;
@@ -123,7 +123,7 @@ public sealed record ImageGrid : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The captions as plain text.</summary>
     /// <returns>The title, then a line for each row of pictures.</returns>
@@ -144,7 +144,7 @@ public sealed record ImageGrid : IPicture
     {
         string picture = PixelColours.DataUri(cell.Pixels, _shape.Height, _shape.Width, cell.Signed ? Scale() : 0);
         Picture(svg, picture, x, y, width, height, cell.Caption.Replace("\n", ", "));
-        svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : "#d0d7de", strokeWidth: cell.Wrong ? 3 : 1);
+        svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : Svg.Frame, strokeWidth: cell.Wrong ? 3 : 1);
     }
 
     private void DrawScale(Svg svg, double y)
@@ -154,7 +154,7 @@ public sealed record ImageGrid : IPicture
         double x = Svg.Margin + Show.Width(ScaleText(-1), Svg.Small) + 8;
         svg.Text(x - 6, y + 12, ScaleText(-1), Svg.Small, "end");
         Picture(svg, PixelColours.DataUri(ramp, 1, Steps, Scale()), x, y + 2, 123, 12, "colour scale");
-        svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: "#d0d7de", strokeWidth: 1);
+        svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: Svg.Frame, strokeWidth: 1);
         svg.Text(x + 129, y + 12, ScaleText(1), Svg.Small);
     }
 

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// Accuracy of a model under the same attack from weak to strong. What fooled an image within a small epsilon is allowed within every
 /// larger one, so an image that has fallen stays fallen: the curve never rises, and each next epsilon costs only what still stands.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class EpsilonSweep : IPicture
 {
     private EpsilonSweep(string images, string attack, int count, float[] epsilons, int[] standing)

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// The smallest epsilon at which an attack fools each image, by bisection: an upper bound on the image's distance to the boundary, as good
 /// as the attack.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class MinimalEpsilons : IPicture
 {
     private readonly string _attack;

@@ -8,7 +8,7 @@ namespace AdvLib;
 /// Its accuracy under PGD collapses while the one under FGSM stays, which the training loss does not show. A <see cref="Trainer"/> stops
 /// the run then; with <see cref="Trainer.Score"/> it goes back to the best epoch.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
 {
     // A model that withstands this share of one-step adversaries has learnt them; one that merely starts, or whose epsilon still grows, has not.
@@ -102,7 +102,7 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The readings as a table, and whether the last one is a collapse.</summary>
     /// <returns>A line a reading.</returns>

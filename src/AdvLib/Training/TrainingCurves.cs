@@ -9,7 +9,7 @@ namespace AdvLib;
 /// <example><code>
 /// new TrainingCurves("Baseline training", history.Epochs)
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epochs) : IPicture
 {
     private readonly EpochResult[] _epochs = [.. epochs];
@@ -21,7 +21,7 @@ public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epoc
     public string ToSvg() => _row.ToSvg();
 
     /// <inheritdoc/>
-    public string ToHtml() => _row.ToHtml();
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text, a line an epoch.</summary>
     /// <returns>A table of losses and accuracies.</returns>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdvLib;
 
 /// <summary>What a training run measured, epoch by epoch. A notebook shows it as curves.</summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TrainingHistory : IPicture
 {
     internal TrainingHistory(string title, IReadOnlyList<EpochResult> epochs, bool interrupted)
@@ -39,7 +39,7 @@ public sealed class TrainingHistory : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>A line an epoch.</summary>
     /// <returns>The lines.</returns>

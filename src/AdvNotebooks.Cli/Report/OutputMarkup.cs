@@ -31,7 +31,7 @@ internal sealed partial class OutputMarkup(Prose prose)
     private string Display(JsonObject data)
     {
         if (data["image/svg+xml"] is { } svg)
-            return Markup("picture", Text(svg));
+            return Markup($"picture {PictureMarkup.Class}", Text(svg));
         if (data["text/html"] is { } html)
             return Markup("table", Text(html));
         foreach (string type in Pictures)

@@ -43,6 +43,7 @@ internal static partial class ReportPage
         return WebPage.Fill("report.html", new Dictionary<string, string>
         {
             ["policy"] = Policy(explorer),
+            ["pictures.css"] = PictureMarkup.Theme,
             ["title"] = $"A run on {Show.Escape(card.Dataset)}",
             ["lead"] = Show.Escape(results.Lead),
             ["links"] = string.Concat(all.Select(link => $"<a href=\"{link.Address}\">{link.Name}</a>")),
