@@ -53,6 +53,9 @@ public sealed class Heatmap : IPicture
     /// <returns>The value.</returns>
     public double this[int row, int column] => _values[row, column];
 
+    /// <summary>What the hues of a confusion matrix mean, with a colour (<c>#rrggbb</c>) of each; empty for any other matrix, which has one hue.</summary>
+    public IReadOnlyList<(string Name, string Colour)> Legend => _confusion ? [("right", Hex(Shade(0, 0.75))), ("wrong (darker: a larger share of the row)", Hex(Shade(1, 0.75)))] : [];
+
     /// <summary>Whether values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
 
@@ -87,8 +90,7 @@ public sealed class Heatmap : IPicture
         double side = Math.Min(180, Rows.Max(name => Show.Width(name, FontSize))) + 10;
         double x0 = Svg.Margin + Math.Max(side, Show.Width(RowLabel, FontSize) + 14), width = Math.Max(360, x0 + (Columns.Count * cell) + Svg.Margin);
         var svg = new Svg();
-        string[] legend = _confusion ? ["right", "wrong (darker: a larger share of the row)"] : [];
-        double top = svg.Header(Title, width, legend, (i, x, y) => svg.Rect(x, y - 6, 26, 12, Hex(Shade(i, 0.75))));
+        double top = svg.Header(Title, width, [.. Legend.Select(key => key.Name)], (i, x, y) => svg.Rect(x, y - 6, 26, 12, Legend[i].Colour));
 
         svg.Text(x0 + (Columns.Count * cell / 2), top + 14, ColumnLabel, anchor: "middle");
         List<string>[] heads = [.. Columns.Select(name => Show.Wrap(name, FontSize, cell - 4))];

@@ -4,8 +4,9 @@ namespace AdvLib;
 /// Tells notebook hosts how a type is shown. .NET Interactive finds this attribute by its name, so no package is needed:
 /// the source type has a method <c>CreateTypeFormatters()</c> whose objects have <c>MimeType</c> and <c>Format(object, TextWriter)</c>.
 /// </summary>
+/// <param name="formatterSourceType">The type whose <c>CreateTypeFormatters()</c> gives the formatters.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface)]
-internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
+public sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {
     /// <summary>The type whose <c>CreateTypeFormatters()</c> gives the formatters.</summary>
     public Type FormatterSourceType { get; } = formatterSourceType;

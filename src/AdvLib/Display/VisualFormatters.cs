@@ -1,9 +1,10 @@
 namespace AdvLib;
 
 /// <summary>The one formatter source of all visuals, found by .NET Interactive through <see cref="TypeFormatterSourceAttribute"/>.</summary>
-internal sealed class VisualFormatters
+public sealed class VisualFormatters
 {
     /// <summary>The formatters, called by the host through reflection.</summary>
+    /// <returns>A formatter for each MIME type: pictures as SVG, every visual as HTML, everything as text.</returns>
 #pragma warning disable CA1822 // the convention wants an instance method
     public IEnumerable<object> CreateTypeFormatters() =>
     [
