@@ -49,10 +49,10 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a page in a profile of its own.</summary>
-    internal async Task<WatchedPage> Open(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, bool touch = false)
+    internal async Task<WatchedPage> Open(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, bool touch = false, bool offline = false, bool scripts = true)
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium, or name another browser in " + Variable + ".");
-        IBrowserContext context = await _browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, HasTouch = touch, ReducedMotion = ReducedMotion.Reduce });
+        IBrowserContext context = await _browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, HasTouch = touch, Offline = offline, JavaScriptEnabled = scripts, ReducedMotion = ReducedMotion.Reduce });
         var page = new WatchedPage(await context.NewPageAsync());
         await page.Page.GotoAsync(address);
         return page;

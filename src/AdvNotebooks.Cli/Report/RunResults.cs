@@ -129,7 +129,7 @@ internal sealed class RunResults(RunCard card)
     /// <returns>HTML.</returns>
     public static string Table(TableView table) => $"<div class=\"table card\">{table.ToHtml()}</div>\n";
 
-    private static string Picture(BarChart picture) => $"<div class=\"picture\">{picture.ToHtml()}</div>\n";
+    private static string Picture(BarChart picture) => $"<div class=\"picture\">{ChartMarkup.Read(picture.ToPlotly().ToVisual().ToHtml())}</div>\n";
 
     private string Flags(string report)
     {
