@@ -93,7 +93,8 @@ internal static class XPlotFigure
         string[] lines = [.. chart.GetInlineJS().Split('\n').Select(line => line.Trim())];
         JsonNode Of(string name, JsonNode otherwise) => Array.Find(lines, line => line.StartsWith($"var {name} = ", StringComparison.Ordinal)) is { } line
             ? JsonNode.Parse(line[(name.Length + 7)..].TrimEnd(';')) ?? otherwise : otherwise;
-        JsonNode layout = Of("layout", new JsonObject());
+        // A chart without a layout has an empty text for one.
+        JsonObject layout = Of("layout", new JsonObject()) as JsonObject ?? [];
         var figure = new JsonObject { ["data"] = Of("data", new JsonArray()), ["layout"] = layout, ["config"] = new JsonObject { ["displaylogo"] = false } };
         Pictures.TryGetValue(chart, out StaticPicture? picture);
         return new ChartView(Words.WithoutTags(layout["title"]?.ToString() ?? ""), figure.ToJsonString(), picture);

@@ -1,4 +1,4 @@
-namespace AdvNotebooks.Tests.Charts;
+namespace AdvLib.Charts.Tests;
 
 /// <summary>The folder that holds the solution.</summary>
 internal static class Repository

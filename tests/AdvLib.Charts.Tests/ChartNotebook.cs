@@ -1,6 +1,9 @@
-[assembly: AssemblyFixture(typeof(AdvNotebooks.Tests.Charts.ChartNotebook))]
+using AdvNotebooks.Tests;
+using Microsoft.Playwright;
 
-namespace AdvNotebooks.Tests.Charts;
+[assembly: AssemblyFixture(typeof(AdvLib.Charts.Tests.ChartNotebook))]
+
+namespace AdvLib.Charts.Tests;
 
 /// <summary>One of every chart, made by a notebook on .NET Interactive's kernel as a reader writes it: first cell <c>setup.csx</c>, then <c>charts.csx</c>, then a short cell each.</summary>
 public sealed class ChartNotebook : IAsyncLifetime
@@ -50,6 +53,7 @@ public sealed class ChartNotebook : IAsyncLifetime
         ["xplot-by-hand"] = """XPlot.Plotly.Chart.Plot(new XPlot.Plotly.Scatter { x = splits, y = splits, name = "by hand" })""",
     };
 
+    private readonly ChromiumBrowser _browser = new();
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _outputs = [];
 
     /// <summary>The names, for theories.</summary>
@@ -68,9 +72,13 @@ public sealed class ChartNotebook : IAsyncLifetime
         await host.Run(Results);
         foreach ((string name, string cell) in Cells)
             _outputs[name] = (await host.Run(cell))[^1];
+        await _browser.StartAsync();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+
+    /// <summary>Opens a page in a browser that has no network.</summary>
+    internal Task<WatchedPage> Open(string address, ColorScheme scheme, int width, bool scripts) => _browser.Open(address, scheme, width, offline: true, scripts: scripts);
 
     /// <summary>An output of a cell.</summary>
     internal IReadOnlyDictionary<string, string> Output(string name) => _outputs[name];

@@ -5,7 +5,7 @@ using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
 
-namespace AdvNotebooks.Tests.Charts;
+namespace AdvLib.Charts.Tests;
 
 /// <summary>.NET Interactive's own C# kernel in this process, with its magic commands and without its web server.</summary>
 internal sealed class InteractiveHost : IDisposable

@@ -1,4 +1,4 @@
-namespace AdvNotebooks.Tests.Charts;
+namespace AdvLib.Charts.Tests;
 
 /// <summary>A page as hosts make one of a notebook's outputs.</summary>
 internal static class ChartPage

@@ -1,17 +1,18 @@
 using System.Text.RegularExpressions;
+using AdvNotebooks.Tests;
 using Microsoft.Playwright;
 
-namespace AdvNotebooks.Tests.Charts;
+namespace AdvLib.Charts.Tests;
 
 /// <summary>Every chart, made on .NET Interactive's kernel, in a real browser that has no network.</summary>
-public sealed partial class ChartTests(Chromium chromium, ChartNotebook notebook) : IDisposable
+public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
 {
     // Debian's.
     private const string RequireJs = "/usr/share/javascript/requirejs/require.js";
 
-    private readonly TempFolder _folder = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("advlib-charts");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [MemberData(nameof(ChartNotebook.Names), MemberType = typeof(ChartNotebook))]
@@ -186,8 +187,10 @@ public sealed partial class ChartTests(Chromium chromium, ChartNotebook notebook
 
     private Task<WatchedPage> Open(string page, ColorScheme scheme = ColorScheme.Light, int width = 1024, bool scripts = true)
     {
-        _address = "file://" + _folder.Write("charts.html", page);
-        return chromium.Open(_address, scheme, width, offline: true, scripts: scripts);
+        string file = Path.Combine(_folder.FullName, "charts.html");
+        File.WriteAllText(file, page);
+        _address = "file://" + file;
+        return notebook.Open(_address, scheme, width, scripts);
     }
 
     [GeneratedRegex("(src|href)=\"(?!data:)[^\"]*\"|https?://(?!www\\.w3\\.org/)[^\"' ]*")]
