@@ -33,9 +33,9 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
     {
         await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, .. ChartNotebook.Cells.Keys.Select(notebook.Html)]), scheme, width);
         await AllAreDrawn(page, ChartNotebook.Cells.Count);
+        await page.Screenshot($"charts-{scheme}-{width}".ToLowerInvariant());
         Assert.True(await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= width, "The page scrolls sideways.");
         Assert.Equal("", await page.Page.EvaluateAsync<string>(Overlaps));
-        await page.Screenshot($"charts-{scheme}-{width}".ToLowerInvariant());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
         ILocator points = page[".advlib-chart .scatterlayer .trace"].Last.Locator(".point");
         LocatorBoundingBoxResult box = (await points.Nth(2).BoundingBoxAsync())!;
         await page.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
-        string words = await page[".hoverlayer .hovertext"].First.InnerTextAsync();
+        string words = await page[".hoverlayer .hovertext"].First.TextContentAsync() ?? "";
         Assert.Contains("epsilon 0.05", words, StringComparison.Ordinal);
         Assert.Matches(@"accuracy \d+\.\d\d% \(\d", words);
         Assert.Contains("60 images", words, StringComparison.Ordinal);

@@ -33,10 +33,10 @@ internal sealed record ChartCard(string Title, IReadOnlyList<string> Legend, int
         Layout layout = new Layout().With(
             ("title", new Title().With(("text", $"<b>{Words.Wrapped(Title, Words.TitleLine)}</b>"), ("font", Font(15, Ink)), ("x", 0), ("xref", "container"), ("xanchor", "left"),
                 ("y", 1), ("yref", "container"), ("yanchor", "top"), ("pad", new Margin().With(("l", 16), ("t", 14))))),
-            ("autosize", true), ("height", above + PlotHeight + Labels.Below), ("margin", new Margin().With(("l", 60), ("r", 20), ("t", above), ("b", Labels.Below))),
+            ("autosize", true), ("height", above + PlotHeight + Labels.Below), ("margin", new Margin().With(("l", 60), ("r", 40), ("t", above), ("b", Labels.Below))),
             ("font", Font(12, Muted)), ("paper_bgcolor", Card), ("plot_bgcolor", Card), ("hovermode", "closest"),
             ("hoverlabel", new Hoverlabel().With(("align", "left"), ("bgcolor", Card), ("font", Font(12, Ink)))),
-            ("modebar", new ModeBar().With(("bgcolor", "rgba(255,255,255,0.85)"), ("color", Muted), ("activecolor", Ink))),
+            ("modebar", new ModeBar().With(("orientation", "v"), ("bgcolor", "rgba(255,255,255,0.85)"), ("color", Muted), ("activecolor", Ink))),
             ("showlegend", Legend.Count > 0),
             ("legend", Legend.Count == 0 ? null : new Legend().With(("orientation", "h"), ("x", 0), ("xanchor", "left"), ("y", 1 + ((Labels.Above + 4.0) / PlotHeight)), ("yanchor", "bottom"),
                 ("font", Font(12, Ink)))))

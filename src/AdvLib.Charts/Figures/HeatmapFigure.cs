@@ -24,12 +24,15 @@ internal static class HeatmapFigure
             ("customdata", Each(map, (row, column) => map[row, column])), ("text", Each(map, (row, column) => Hover(map, row, column, images))), ("hoverinfo", "text"));
         IEnumerable<Trace> keys = map.Legend.Select(key => new Trace("scatter").With(("name", Words.Plain(key.Name)), ("x", (double?[])[null]), ("y", (double?[])[null]), ("mode", "markers"),
             ("marker", new Marker().With(("color", key.Colour), ("symbol", "square"), ("size", 13))), ("hoverinfo", "skip")));
-        return new ChartCard(map.Title, [.. map.Legend.Select(key => key.Name)], width, Math.Min(width, (int)(0.65 * width) + 60), 34 * map.Rows.Count) { Labels = (26 + (16 * lines), 16) }.Of(result, [cells, .. keys],
+        return new ChartCard(map.Title, [.. map.Legend.Select(key => key.Name)], width, Math.Min(width, (int)(0.65 * width) + 60), Height(map)) { Labels = (26 + (16 * lines), 16) }.Of(result, [cells, .. keys],
             ("xaxis", ChartCard.Names(map.ColumnLabel, map.Columns, NameLine).With(("side", "top"))),
             ("yaxis", ChartCard.Names(map.RowLabel, map.Rows, NameLine).With(("range", (double[])[map.Rows.Count - 0.5, -0.5]))),
             ("annotations", Each(map, (row, column) => new Annotation().With(("text", Words.Brief(map[row, column], map.Percent)), ("x", column), ("y", row), ("showarrow", false),
                 ("font", ChartCard.Font(12, map.Colours(row, column).Ink)))).SelectMany(row => row).ToArray()));
     }
+
+    /// <summary>Height of the rows in pixels; at least that of the words that stand beside them.</summary>
+    public static int Height(Heatmap map) => Math.Max(34 * map.Rows.Count, 20 + (8 * map.RowLabel.Length));
 
     /// <summary>The cells' colours: each the place of its own in a scale of the colours that occur.</summary>
     public static (double[][] Shades, object[][] Scale) Shades(Heatmap map)

@@ -24,7 +24,7 @@ internal static class ReportFigure
     {
         (RobustnessRow Row, int Place)[] rows = [.. report.Rows.Select((row, place) => (row, place)).Where(entry => entry.row.Evaluation.Kind == kind)];
         return new Trace("bar").With(("name", Name(kind)), ("orientation", "h"), ("y", rows.Select(entry => entry.Place).ToArray()), ("x", rows.Select(entry => entry.Row.Evaluation.Accuracy).ToArray()),
-            ("marker", new Marker().With(("color", SeriesStyle.Of((int)kind).Colour), ("pattern", kind == EvaluationKind.Stale ? new Pattern().With(("shape", "/"), ("fgcolor", "#ffffff")) : null))),
+            ("marker", new Marker().With(("color", Colour(kind)), ("pattern", kind == EvaluationKind.Stale ? new Pattern().With(("shape", "/"), ("fillmode", "overlay"), ("fgcolor", "#ffffff")) : null))),
             ("error_x", new Error().With(("type", "data"), ("symmetric", false), ("color", ChartCard.Ink), ("thickness", 1.5), ("width", 4),
                 ("array", rows.Select(entry => entry.Row.Evaluation.Interval.High - entry.Row.Evaluation.Accuracy).ToArray()),
                 ("arrayminus", rows.Select(entry => entry.Row.Evaluation.Accuracy - entry.Row.Evaluation.Interval.Low).ToArray()))),
@@ -33,6 +33,9 @@ internal static class ReportFigure
 
     private static string Hover(RobustnessReport report, RobustnessRow row) => string.Create(CultureInfo.InvariantCulture,
         $"<b>{Words.Plain(row.Label)}</b><br>{Name(row.Evaluation.Kind)}, epsilon {(row.Evaluation.Kind == EvaluationKind.Clean ? 0 : report.Settings.Epsilon):G3}<br>accuracy {Words.Number(row.Evaluation.Accuracy, percent: true)} ({row.Evaluation.Interval})<br>mean confidence {Words.Number(row.Evaluation.MeanConfidence, percent: true)}{Words.OnImages(row.Evaluation.Count)}");
+
+    // On black the interval could not be seen.
+    private static string Colour(EvaluationKind kind) => SeriesStyle.Of(kind == EvaluationKind.Noise ? 6 : (int)kind).Colour;
 
     private static string Name(EvaluationKind kind) => kind.ToString().ToLowerInvariant() + (kind == EvaluationKind.Stale ? " *" : "");
 }

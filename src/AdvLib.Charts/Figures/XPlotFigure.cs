@@ -84,7 +84,7 @@ internal static class XPlotFigure
             showarrow = false,
             font = Font(12, map.Colours(row, column).Ink),
         }).SelectMany(row => row)];
-        return Chart(result, map.Title, [cells], new Layout { xaxis = x, yaxis = y, annotations = values }, 34 * map.Rows.Count);
+        return Chart(result, map.Title, [cells], new Layout { xaxis = x, yaxis = y, annotations = values }, HeatmapFigure.Height(map));
     }
 
     /// <summary>A chart as pages show it. XPlot gives its JSON only within its script, a statement a line.</summary>
@@ -95,6 +95,8 @@ internal static class XPlotFigure
             ? JsonNode.Parse(line[(name.Length + 7)..].TrimEnd(';')) ?? otherwise : otherwise;
         // A chart without a layout has an empty text for one.
         JsonObject layout = Of("layout", new JsonObject()) as JsonObject ?? [];
+        // Beside the plot: above it, the buttons would lie over the title.
+        layout["modebar"] ??= new JsonObject { ["orientation"] = "v" };
         var figure = new JsonObject { ["data"] = Of("data", new JsonArray()), ["layout"] = layout, ["config"] = new JsonObject { ["displaylogo"] = false } };
         Pictures.TryGetValue(chart, out StaticPicture? picture);
         return new ChartView(Words.WithoutTags(layout["title"]?.ToString() ?? ""), figure.ToJsonString(), picture);
@@ -107,7 +109,7 @@ internal static class XPlotFigure
         layout.titlefont = Font(15, ChartCard.Ink);
         layout.font = Font(12, ChartCard.Muted);
         layout.height = above + plot + 110;
-        layout.margin = new Margin { l = 76, r = 20, t = above, b = 110 };
+        layout.margin = new Margin { l = 76, r = 40, t = above, b = 110 };
         layout.legend = new Legend { orientation = "h", x = 0, y = -0.2, yanchor = "top" };
         (layout.paper_bgcolor, layout.plot_bgcolor, layout.hovermode) = ("#ffffff", "#ffffff", "closest");
         PlotlyChart chart = XPlot.Plotly.Chart.Plot(traces, layout);

@@ -115,6 +115,7 @@ internal sealed class CSharpKernel(string folder) : IKernel
                 "setup.csx" => new DirectiveException(import.Line, "setup.csx does not exist.", "the file that building AdvLib writes beside the notebooks.", "Build AdvLib: dotnet build src/AdvLib"),
                 "torchsharp.csx" => new DirectiveException(import.Line, "torchsharp.csx does not exist.", "the file that building AdvLib.TorchSharp writes beside the notebook.",
                     "Build it: dotnet build src/AdvLib.TorchSharp -p:TorchSharp=true"),
+                "charts.csx" => new DirectiveException(import.Line, "charts.csx does not exist.", "the file that building AdvLib.Charts writes beside the notebooks.", "Build it: dotnet build src/AdvLib.Charts"),
                 _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
             };
         }
