@@ -20,7 +20,7 @@ public sealed class ChartView : IVisual
     /// <param name="title">What it shows.</param>
     /// <param name="figure">Data, layout and configuration, as JSON of plotly.js.</param>
     /// <param name="picture">The result that it was drawn from; null for a chart built by hand.</param>
-    internal ChartView(string title, string figure, StaticPicture? picture) => (_title, _figure, _picture) = (title, figure, picture);
+    internal ChartView(string title, string figure, StaticPicture? picture) => (_title, _figure, _picture) = (title.Length > 0 ? title : "A chart without a title", figure, picture);
 
     /// <summary>The script that draws every chart of a page: each chart brings it, and a page that allows no inline scripts holds it once.</summary>
     public static string Script { get; } = Assets.Read("Chart.js");
@@ -36,7 +36,7 @@ public sealed class ChartView : IVisual
 
     /// <summary>The result in plain text; of a chart built by hand its title.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => _picture?.Result.ToString() ?? $"Chart: {_title}";
+    public override string ToString() => _picture?.Result.ToString() ?? _title;
 
     // Pages that strip scripts strip inline SVG too, but keep an image's own bytes.
     private string Picture() => _picture?.Result switch
