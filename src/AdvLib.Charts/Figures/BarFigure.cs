@@ -19,7 +19,7 @@ internal static class BarFigure
             ("text", Labelled(chart) ? series.Values.Select(value => Words.Brief(value, chart.Percent)).ToArray() : null), ("textposition", Labelled(chart) ? "outside" : null),
             ("textangle", 0), ("textfont", ChartCard.Font(11, ChartCard.Ink)), ("cliponaxis", false),
             ("hovertext", Enumerable.Range(0, groups).Select(group => Hover(chart, series, group)).ToArray()), ("hoverinfo", "text")))];
-        return new ChartCard(chart.Title, [.. chart.Series.Select(series => series.Name)], Math.Clamp(groups * 70, 480, 760), 320, 280) { Labels = (Labelled(chart) ? 14 : 0, 50) }.Of(result, traces,
+        return new ChartCard(chart.Title, [.. chart.Series.Select(series => series.Name)], Math.Clamp(groups * 70, 480, 760), Labelled(chart) ? Math.Max(320, 100 + (42 * groups * chart.Series.Count)) : 320, 280) { Labels = (Labelled(chart) ? 14 : 0, 50) }.Of(result, traces,
             ("barmode", "group"), ("bargap", 0.2), ("xaxis", ChartCard.Names("", chart.Categories, Math.Max(8, 60 / groups))),
             ("yaxis", ChartCard.Axis(chart.ValueLabel).With(("tickformat", chart.Percent ? ".2~%" : null), ("zeroline", true), ("zerolinecolor", ChartCard.Muted), ("range", Range(chart)))));
     }

@@ -31,7 +31,7 @@ internal sealed record ChartCard(string Title, IReadOnlyList<string> Legend, int
     {
         int above = Above + Labels.Above;
         Layout layout = new Layout().With(
-            ("title", new Title().With(("text", $"<b>{Words.Wrapped(Title, Words.TitleLine)}</b>"), ("font", Font(15, Ink)), ("x", 0), ("xref", "container"), ("xanchor", "left"),
+            ("title", new Title().With(("text", $"<b>{Words.Wrapped(Title, Words.TitleLine)}</b>"), ("font", Font(14, Ink)), ("x", 0), ("xref", "container"), ("xanchor", "left"),
                 ("y", 1), ("yref", "container"), ("yanchor", "top"), ("pad", new Margin().With(("l", 16), ("t", 14))))),
             ("autosize", true), ("height", above + PlotHeight + Labels.Below), ("margin", new Margin().With(("l", 60), ("r", 40), ("t", above), ("b", Labels.Below))),
             ("font", Font(12, Muted)), ("paper_bgcolor", Card), ("plot_bgcolor", Card), ("hovermode", "closest"),

@@ -39,7 +39,7 @@ internal static class GridFigure
         }
 
         layout.Add(("annotations", words.ToArray()));
-        return new ChartCard(grid.Title, [], width, (int)(0.65 * width), height) { Labels = (heads, 8) }.Of(grid, traces, [.. layout]);
+        return new ChartCard(grid.Title, [], width, width, height) { Labels = (heads, 8) }.Of(grid, traces, [.. layout]);
 
         double Middle(int column) => (column + 0.5) / columns;
     }

@@ -14,7 +14,7 @@ internal static class ReportFigure
         Trace[] traces = [.. kinds.Select(kind => Bars(report, kind))];
         string epsilon = report.Settings.Epsilon.ToString("G3", CultureInfo.InvariantCulture);
         string stale = report.Rows.Any(row => row.Stale) ? " (* stale: made from an earlier model)" : "";
-        return new ChartCard($"Robustness on {report.Images}, L-inf epsilon {epsilon}{stale}", [.. kinds.Select(Name)], 760, 420, 36 * rows.Length).Of(report, traces,
+        return new ChartCard($"Robustness on {report.Images}, L-inf epsilon {epsilon}{stale}", [.. kinds.Select(Name)], 760, 560, 36 * rows.Length).Of(report, traces,
             ("barmode", "overlay"), ("bargap", 0.3),
             ("xaxis", ChartCard.Axis("accuracy, with its 95% interval").With(("tickformat", ".2~%"), ("range", (double[])[0, 1]))),
             ("yaxis", ChartCard.Names("", rows, 28).With(("range", (double[])[rows.Length - 0.5, -0.5]))));

@@ -8,7 +8,7 @@ namespace AdvLib.Charts;
 internal static partial class Words
 {
     /// <summary>Characters of a title's line, so that it fits a phone.</summary>
-    public const int TitleLine = 46;
+    public const int TitleLine = 40;
 
     /// <summary>Text as it stands.</summary>
     public static string Plain(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);

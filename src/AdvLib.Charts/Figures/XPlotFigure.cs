@@ -106,7 +106,7 @@ internal static class XPlotFigure
     {
         int above = 34 + (20 * Words.Lines(title, Words.TitleLine).Count);
         layout.title = $"<b>{Words.Wrapped(title, Words.TitleLine)}</b>";
-        layout.titlefont = Font(15, ChartCard.Ink);
+        layout.titlefont = Font(14, ChartCard.Ink);
         layout.font = Font(12, ChartCard.Muted);
         layout.height = above + plot + 110;
         layout.margin = new Margin { l = 76, r = 40, t = above, b = 110 };
