@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>One output of the running cell that is kept up to date, where the host allows it. It has a last word when the reader stops the cell.</summary>
-internal sealed class LiveOutput
+public sealed class LiveOutput
 {
     private readonly Lock _gate = new();
     private Func<IVisual, bool>? _update;

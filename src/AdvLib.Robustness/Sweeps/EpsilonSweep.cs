@@ -80,7 +80,7 @@ public sealed class EpsilonSweep : IPicture
         ArgumentNullException.ThrowIfNull(others);
         var chart = new LineChart($"Accuracy on {Images}, {Count.ToString("N0", CultureInfo.InvariantCulture)} images, band: 95% interval", "epsilon, in pixel units of [0, 1]", "accuracy") { Percent = true, YRange = (0, 1) };
         foreach ((string line, EpsilonSweep sweep) in (IEnumerable<(string, EpsilonSweep)>)[(name, this), .. others])
-            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low), sweep.Intervals.Select(i => i.High));
+            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low), sweep.Intervals.Select(i => i.High), sweep.Count);
         return chart;
     }
 

@@ -87,17 +87,23 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
         }
     }
 
+    /// <summary>The accuracies against the training step.</summary>
+    /// <returns>The chart; null before the first reading.</returns>
+    public LineChart? Chart()
+    {
+        if (_readings.Count == 0)
+            return null;
+        double[] steps = [.. _readings.Select(reading => (double)reading.Step)];
+        return new LineChart(Title, "training step", $"accuracy on {_heldOut.Count} held-out images") { Percent = true, YRange = (0, 1) }
+            .Add(_fgsm.Name, steps, _readings.Select(reading => reading.Fgsm), images: _heldOut.Count)
+            .Add(_pgd.Name, steps, _readings.Select(reading => reading.Pgd), images: _heldOut.Count);
+    }
+
     /// <inheritdoc/>
     public string ToSvg()
     {
-        if (_readings.Count > 0)
-        {
-            double[] steps = [.. _readings.Select(reading => (double)reading.Step)];
-            return new LineChart(Title, "training step", $"accuracy on {_heldOut.Count} held-out images") { Percent = true, YRange = (0, 1) }
-                .Add(_fgsm.Name, steps, _readings.Select(reading => reading.Fgsm))
-                .Add(_pgd.Name, steps, _readings.Select(reading => reading.Pgd)).ToSvg();
-        }
-
+        if (Chart() is { } chart)
+            return chart.ToSvg();
         return new Notice(Title, $"No reading yet: there is one every {EverySteps} steps.").ToSvg();
     }
 

@@ -28,12 +28,19 @@ public sealed class TrainingHistory : IPicture
     /// <summary>Wall time of the completed epochs, in seconds.</summary>
     public double Seconds => Epochs.Sum(epoch => epoch.Seconds);
 
+    /// <summary>Loss and accuracy of the epochs up to the first whose loss is not finite.</summary>
+    /// <returns>The curves; null where there is no such epoch.</returns>
+    public TrainingCurves? Curves()
+    {
+        EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
+        return drawn.Length > 0 ? new TrainingCurves(Title, drawn) : null;
+    }
+
     /// <inheritdoc/>
     public string ToSvg()
     {
-        EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
-        if (drawn.Length > 0)
-            return new TrainingCurves(Title, drawn).ToSvg();
+        if (Curves() is { } curves)
+            return curves.ToSvg();
         string why = Epochs.Count == 0 ? "No epoch was completed." : "The loss is not finite from the first epoch on: the run diverged.";
         return new Notice(Title, why).ToSvg();
     }
