@@ -38,7 +38,7 @@ public sealed class TorchClassifier : IClassifier, IResumable, IVisual, IDisposa
         Threads = threads ?? network.Threads;
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
         _network = network;
-        _device = TorchUnavailableException.Open(device);
+        _device = TorchDevice.Open(device);
         set_num_threads(Threads);
         _torch = new TorchNetwork(network, _device);
     }

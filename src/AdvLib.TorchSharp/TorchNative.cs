@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using AdvLib.Native;
+
+namespace AdvLib;
+
+/// <summary>
+/// Loads TorchSharp's native libraries where TorchSharp itself fails: beside another libtorch that the system has, and on Linux x64 where the
+/// C++ library is one version too old (Debian 12, Ubuntu 22.04).
+/// </summary>
+/// <remarks>
+/// libtorch is loaded by its full path, because by name the system's own would come first. TorchSharp's library is loaded as it is where that
+/// works. Where all that the system lacks is a marker of GCC 13's C++ library that nothing calls, a copy is loaded in which the reference
+/// to it is weak; it lies in the user's cache under the hash of its content, which is checked before each use.
+/// </remarks>
+public static unsafe class TorchNative
+{
+    private static readonly Lock Gate = new();
+    private static string? _done;
+
+    /// <summary>
+    /// Makes TorchSharp usable in this process. Everything of AdvLib that needs libtorch calls it; a program that uses TorchSharp before, to
+    /// build a module of its own, calls it first. The second call does nothing.
+    /// </summary>
+    /// <returns>What was done, in one line.</returns>
+    /// <exception cref="TorchUnavailableException">libtorch does not load on this machine.</exception>
+    public static string Prepare()
+    {
+        lock (Gate)
+            return _done ??= Load(typeof(TorchSharp.torch).Assembly);
+    }
+
+    private static string Load(Assembly torchSharp)
+    {
+        string version = $"TorchSharp {torchSharp.GetName().Version?.ToString(3)}";
+        bool patched = false;
+        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && TorchFiles.Find(torchSharp) is { } files)
+            patched = Load(torchSharp, files);
+        try
+        {
+            TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
+        }
+        catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new TorchUnavailableException(
+                $"The native libraries of {version} do not load.", "those of its package TorchSharp-cpu, for x64 Linux, x64 Windows or arm64 macOS, beside the program or restored with #r \"nuget: ...\".",
+                "Reference that package, see the inner exception, or use AdvLib's built-in engine, which needs no native library.", exception);
+        }
+
+        return patched
+            ? $"{version} is used through a copy of its library in this user's cache: this system's C++ library lacks a marker of {CxxMarker.Version}, which nothing calls and the copy does not ask for."
+            : $"{version} is used as it is.";
+    }
+
+    private static bool Load(Assembly torchSharp, TorchFiles files)
+    {
+        nint torch = 0;
+        foreach (string name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+        {
+            if (!NativeLibrary.TryLoad(Path.Combine(files.TorchFolder, name), out torch))
+                throw Unavailable(name, [], null);
+        }
+
+        bool patched = !NativeLibrary.TryLoad(files.Binding, out nint binding);
+        if (patched)
+            binding = LoadCopy(files.Binding);
+
+        // TorchSharp's imports and its own loader ask by name and assembly; answered, it searches nothing and copies nothing.
+        NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name switch
+        {
+            "LibTorchSharp" => binding,
+            "torch_cpu" => torch,
+            _ => 0,
+        });
+        return patched;
+    }
+
+    private static nint LoadCopy(string file)
+    {
+        IReadOnlyList<NeededVersion> missing = [];
+        try
+        {
+            byte[] image = File.ReadAllBytes(file);
+            var elf = new ElfImage(image);
+            missing = MappedLibraries.Missing(elf, MappedLibraries.Find);
+            if (missing is not [{ Library: CxxMarker.Library, Name: CxxMarker.Version }] || CxxMarker.Weaken(image, elf) is not { } weakened)
+                throw Unavailable(Path.GetFileName(file), missing, null);
+            string copy = LibraryCache.OfUser().Install(Path.GetFileName(file), weakened);
+            InitializeStreams();
+            return NativeLibrary.Load(copy);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
+        {
+            throw Unavailable(Path.GetFileName(file), missing, exception);
+        }
+    }
+
+    // What the marker stands for: an older C++ library sets up std::cout for each object file that asks for it. Asking once more does no harm.
+    private static void InitializeStreams()
+    {
+        if (NativeLibrary.TryLoad(CxxMarker.Library, out nint library) && NativeLibrary.TryGetExport(library, "_ZNSt8ios_base4InitC1Ev", out nint constructor))
+            ((delegate* unmanaged<void*, void>)constructor)(NativeMemory.AllocZeroed(16));
+    }
+
+    internal static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Exception? inner)
+    {
+        string newest = MappedLibraries.Find(CxxMarker.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
+            .MaxBy(name => Version.TryParse(name["GLIBCXX_".Length..], out Version? version) ? version : new Version()) ?? "none";
+        return new TorchUnavailableException(
+            missing.Count > 0
+                ? $"{library} needs {string.Join(" and ", missing)}, which this system lacks; its C++ library ends at {newest}."
+                : $"{library} does not load on this system, whose C++ library ends at {newest}.",
+            "the C++ library of GCC 12 (GLIBCXX_3.4.30) or newer, and glibc 2.34 or newer.",
+            "Use a newer system, put a newer libstdc++.so.6 into a folder of LD_LIBRARY_PATH, or use AdvLib's built-in engine, which needs no native library.", inner);
+    }
+}
