@@ -30,9 +30,11 @@ public static unsafe class TorchNative
             return _done ??= Load(typeof(TorchSharp.torch).Assembly);
     }
 
+    /// <summary>Which TorchSharp, for tables.</summary>
+    internal static string Version { get; } = $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}";
+
     private static string Load(Assembly torchSharp)
     {
-        string version = $"TorchSharp {torchSharp.GetName().Version?.ToString(3)}";
         bool patched = false;
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && TorchFiles.Find(torchSharp) is { } files)
             patched = Load(torchSharp, files);
@@ -43,13 +45,13 @@ public static unsafe class TorchNative
         catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new TorchUnavailableException(
-                $"The native libraries of {version} do not load.", "those of its package TorchSharp-cpu, for x64 Linux, x64 Windows or arm64 macOS, beside the program or restored with #r \"nuget: ...\".",
+                $"The native libraries of {Version} do not load.", "those of its package TorchSharp-cpu, for x64 Linux, x64 Windows or arm64 macOS, beside the program or restored with #r \"nuget: ...\".",
                 "Reference that package, see the inner exception, or use AdvLib's built-in engine, which needs no native library.", exception);
         }
 
         return patched
-            ? $"{version} is used through a copy of its library in this user's cache: this system's C++ library lacks a marker of {CxxMarker.Version}, which nothing calls and the copy does not ask for."
-            : $"{version} is used as it is.";
+            ? $"{Version} is used through a copy of its library in this user's cache: this system's C++ library lacks a marker of {CxxMarker.Version}, which nothing calls and the copy does not ask for."
+            : $"{Version} is used as it is.";
     }
 
     private static bool Load(Assembly torchSharp, TorchFiles files)
@@ -58,7 +60,7 @@ public static unsafe class TorchNative
         foreach (string name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
         {
             if (!NativeLibrary.TryLoad(Path.Combine(files.TorchFolder, name), out torch))
-                throw Unavailable(name, [], null);
+                throw Unavailable(name, [], MappedLibraries.Find, null);
         }
 
         bool patched = !NativeLibrary.TryLoad(files.Binding, out nint binding);
@@ -77,22 +79,33 @@ public static unsafe class TorchNative
 
     private static nint LoadCopy(string file)
     {
-        IReadOnlyList<NeededVersion> missing = [];
         try
         {
-            byte[] image = File.ReadAllBytes(file);
-            var elf = new ElfImage(image);
-            missing = MappedLibraries.Missing(elf, MappedLibraries.Find);
-            if (missing is not [{ Library: CxxMarker.Library, Name: CxxMarker.Version }] || CxxMarker.Weaken(image, elf) is not { } weakened)
-                throw Unavailable(Path.GetFileName(file), missing, null);
-            string copy = LibraryCache.OfUser().Install(Path.GetFileName(file), weakened);
+            byte[] copy = Mend(Path.GetFileName(file), File.ReadAllBytes(file), MappedLibraries.Find);
+            string path = LibraryCache.OfUser().Install(Path.GetFileName(file), copy);
             InitializeStreams();
-            return NativeLibrary.Load(copy);
+            return NativeLibrary.Load(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
         {
-            throw Unavailable(Path.GetFileName(file), missing, exception);
+            throw Unavailable(Path.GetFileName(file), [], MappedLibraries.Find, exception);
         }
+    }
+
+    /// <summary>TorchSharp's library for a system that lacks the marker and nothing else.</summary>
+    /// <param name="name">Its file name.</param>
+    /// <param name="image">Its content.</param>
+    /// <param name="loaded">Gives a library that this process has loaded.</param>
+    /// <returns>The library without the need.</returns>
+    /// <exception cref="TorchUnavailableException">More is missing.</exception>
+    /// <exception cref="BadImageFormatException">The library is damaged.</exception>
+    internal static byte[] Mend(string name, byte[] image, Func<string, ElfImage?> loaded)
+    {
+        var elf = new ElfImage(image);
+        IReadOnlyList<NeededVersion> missing = MappedLibraries.Missing(elf, loaded);
+        return missing is [{ Library: CxxMarker.Library, Name: CxxMarker.Version }] && CxxMarker.Weaken(image, elf) is { } mended
+            ? mended
+            : throw Unavailable(name, missing, loaded, null);
     }
 
     // What the marker stands for: an older C++ library sets up std::cout for each object file that asks for it. Asking once more does no harm.
@@ -102,10 +115,10 @@ public static unsafe class TorchNative
             ((delegate* unmanaged<void*, void>)constructor)(NativeMemory.AllocZeroed(16));
     }
 
-    internal static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Exception? inner)
+    private static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Func<string, ElfImage?> loaded, Exception? inner)
     {
-        string newest = MappedLibraries.Find(CxxMarker.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
-            .MaxBy(name => Version.TryParse(name["GLIBCXX_".Length..], out Version? version) ? version : new Version()) ?? "none";
+        string newest = loaded(CxxMarker.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
+            .MaxBy(name => System.Version.TryParse(name["GLIBCXX_".Length..], out Version? version) ? version : new Version()) ?? "none";
         return new TorchUnavailableException(
             missing.Count > 0
                 ? $"{library} needs {string.Join(" and ", missing)}, which this system lacks; its C++ library ends at {newest}."

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace AdvLib;
+
+/// <summary>Values between AdvLib's spans and libtorch's tensors.</summary>
+internal static class TorchTensors
+{
+    /// <summary>A tensor on a device with the given values.</summary>
+    public static Tensor Write(ReadOnlySpan<float> values, Device device, params ReadOnlySpan<long> shape)
+    {
+        Tensor tensor = empty(shape, ScalarType.Float32);
+        values.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        return tensor.to(device);
+    }
+
+    /// <summary>Copies a tensor's values out, in the order of its dimensions.</summary>
+    public static void Read(Tensor tensor, Span<float> destination) =>
+        MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes).CopyTo(destination);
+}
