@@ -8,5 +8,5 @@ IConfig config = DefaultConfig.Instance
     .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40))
     .WithOptions(ConfigOptions.DisableLogFile);
 
-// In this process: no second build of AdvLib, whose targets write notebooks/setup.csx.
+// In this process: no second build of AdvLib.
 BenchmarkSwitcher.FromAssembly(typeof(GemmBenchmarks).Assembly).Run(["--inProcess", .. args], config);

@@ -48,8 +48,8 @@ public sealed class SettingsTests(SettingsTests.Plain plain) : IClassFixture<Set
         using var folder = new TempFolder();
         string program = folder["Zwölf Ziffern", "数字 é ğ"];
         Directory.CreateDirectory(program);
-        foreach (string name in (string[])["TestChild.dll", "TestChild.runtimeconfig.json", "TestChild.deps.json", "AdvLib.dll"])
-            File.Copy(Path.Combine(AppContext.BaseDirectory, name), Path.Combine(program, name));
+        foreach (string file in ((string[])["TestChild.*", "Adv*.dll"]).SelectMany(name => Directory.GetFiles(AppContext.BaseDirectory, name)))
+            File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
         await Same("1.5 is 1.5", folder, [Path.Combine(program, "TestChild.dll"), "recipe", "2"], [$"ADVLIB_ARTIFACTS={Path.Combine(program, "hergestellte Dateien")}"]);
         Assert.True(File.Exists(Path.Combine(program, "hergestellte Dateien", "run.json")));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using AdvNotebooks.Tests.Course;
 
 namespace AdvNotebooks.Tests;
@@ -38,7 +39,7 @@ public sealed class PackTests : IDisposable
     {
         string[] projects = [.. ((string[])["src", "tests", "benchmarks"]).SelectMany(folder => Directory.GetFiles(Path.Combine(CourseFolder.Root, folder), "*.csproj", SearchOption.AllDirectories))];
         // Directory.Build.props says it for what is called Tests.
-        IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !File.ReadAllText(path).Contains("<PropertyGroup>\n    <OutputType>Exe</OutputType>\n    <IsPackable>false</IsPackable>", StringComparison.Ordinal));
+        IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !Regex.IsMatch(File.ReadAllText(path), @"<PropertyGroup>(?:(?!</PropertyGroup>)[\s\S])*<IsPackable>false"));
         Assert.Equal(["AdvLib.Mpi.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"], packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 

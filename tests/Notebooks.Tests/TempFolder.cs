@@ -15,14 +15,20 @@ internal sealed class TempFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>The setup.csx that building AdvLib writes, for a copy of AdvLib of this folder's own.</summary>
+    /// <summary>The setup.csx that a build writes, for a copy of the course's libraries of this folder's own.</summary>
     /// <param name="folder">Where in this folder.</param>
     public void WriteSetup(string folder = "")
     {
         Directory.CreateDirectory(File(folder));
-        string library = System.IO.Path.Combine(File(folder), "AdvLib.dll");
-        System.IO.File.Copy(typeof(AdvLib.Shape).Assembly.Location, library);
-        Write(System.IO.Path.Combine(folder, "setup.csx"), $"#r \"{library}\"\nusing AdvLib;\n");
+        var lines = new List<string>();
+        foreach (string library in ((string[])["AdvLib*.dll", "AdvNotebooks.Course.dll"]).SelectMany(name => Directory.GetFiles(AppContext.BaseDirectory, name)))
+        {
+            string copy = System.IO.Path.Combine(File(folder), System.IO.Path.GetFileName(library));
+            System.IO.File.Copy(library, copy);
+            lines.Add($"#r \"{copy}\"\n");
+        }
+
+        Write(System.IO.Path.Combine(folder, "setup.csx"), $"{string.Concat(lines)}using AdvLib;\n");
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -4,19 +4,10 @@ namespace AdvLib;
 
 /// <summary>What an attack on a set of images did.</summary>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed class AttackResult : IVisual
+public sealed record AttackResult : IVisual
 {
-    internal AttackResult(string attack, ImageSet images, ImageSet adversaries, int[] predictions, int[]? targets, long gradients, long queries, IReadOnlyList<(string, int)> standing)
-    {
-        Attack = attack;
-        Images = images;
-        Adversaries = adversaries;
-        Predictions = predictions;
-        Success = [.. predictions.Select((prediction, i) => targets is null ? prediction != images.Label(i) : prediction == targets[i])];
-        Gradients = gradients;
-        Queries = queries;
-        Standing = standing;
-    }
+    internal AttackResult(string attack, ImageSet images, ImageSet adversaries, int[] predictions, bool[] success) =>
+        (Attack, Images, Adversaries, Predictions, Success) = (attack, images, adversaries, predictions, success);
 
     /// <summary>The attack and its settings.</summary>
     public string Attack { get; }
@@ -31,7 +22,7 @@ public sealed class AttackResult : IVisual
     public IReadOnlyList<int> Predictions { get; }
 
     /// <summary>
-    /// For each image whether the attack succeeded: the model does not see its class any more, or sees the target where one was given. An
+    /// For each image whether the attack's <see cref="Goal"/> was reached: the model does not see its class any more, or sees the target. An
     /// image that was misclassified before counts as well.
     /// </summary>
     public IReadOnlyList<bool> Success { get; }
@@ -40,13 +31,13 @@ public sealed class AttackResult : IVisual
     public double SuccessRate => Success.Count(success => success) / (double)Success.Count;
 
     /// <summary>How many gradients were computed, counted image by image; each takes a forward pass too.</summary>
-    public long Gradients { get; }
+    public long Gradients { get; init; }
 
     /// <summary>How many forward passes without a gradient were computed, counted image by image.</summary>
-    public long Queries { get; }
+    public long Queries { get; init; }
 
     /// <summary>For an ensemble its members in order, with the number of images that stood after each; else empty.</summary>
-    public IReadOnlyList<(string Attack, int Standing)> Standing { get; }
+    public IReadOnlyList<(string Attack, int Standing)> Standing { get; init; } = [];
 
     /// <summary>The size of each image's perturbation.</summary>
     /// <param name="norm">How it is measured.</param>
@@ -60,7 +51,7 @@ public sealed class AttackResult : IVisual
         {
             Images.CopyImages(i, 1, clean);
             Adversaries.CopyImages(i, 1, adversary);
-            norms[i] = PixelSteps.Distance(clean, adversary, norm);
+            norms[i] = norm.Distance(clean, adversary);
         }
 
         return norms;

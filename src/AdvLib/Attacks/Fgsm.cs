@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AdvLib;
 
 /// <summary>
@@ -6,9 +8,9 @@ namespace AdvLib;
 /// </summary>
 /// <remarks>
 /// The defaults are the tutorial mode of the recipe: mean squared error and no clipping. Most of the field uses cross-entropy and
-/// clips to [0, 1]. <see cref="Pgd"/> takes many such steps, and has other norms and goals.
+/// clips to [0, 1]. <see cref="Pgd"/> takes many such steps, and has other norms.
 /// </remarks>
-public sealed record Fgsm : IAdjustableAttack
+public sealed record Fgsm : IAdjustableAttack<IDifferentiableClassifier>
 {
     /// <summary>Creates the attack.</summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
@@ -22,28 +24,38 @@ public sealed record Fgsm : IAdjustableAttack
         init => field = AttackGuard.Epsilon(value, nameof(Epsilon));
     }
 
-    /// <summary>The loss the attack raises, or lowers when targeted.</summary>
+    /// <summary>The loss the attack raises, or lowers when it has a target.</summary>
     public Loss Loss { get; init; } = Loss.MeanSquaredError;
 
     /// <summary>Pixel values the adversaries are clipped to; null for no clipping.</summary>
     public PixelRange? Clip { get; init; }
 
-    /// <summary>Whether the labels are classes to reach, instead of classes to leave.</summary>
-    public bool Targeted { get; init; }
+    /// <inheritdoc/>
+    public Goal Goal { get; init; } = Goal.LeaveLabel;
 
     /// <inheritdoc/>
     public string Name =>
-        FormattableString.Invariant($"FGSM eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{(Targeted ? ", targeted" : "")}");
+        FormattableString.Invariant($"FGSM eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{Goal.Suffix}");
 
     /// <inheritdoc/>
-    public IAttack ForBatch(float epsilon, long batch) => epsilon == Epsilon ? this : this with { Epsilon = epsilon };
+    public IAttack<IDifferentiableClassifier> ForBatch(float epsilon, long batch) =>
+        epsilon == Epsilon ? this : this with { Epsilon = epsilon };
 
     /// <inheritdoc/>
-    public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
+    public IAttack<IDifferentiableClassifier> Select(ReadOnlySpan<int> places) => this with { Goal = Goal.Select(places) };
+
+    /// <inheritdoc/>
+    public void Perturb(
+        IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        AttackGuard.Spans(images, adversaries);
-        model.InputGradient(images, labels, Loss, adversaries);
-        PixelSteps.Sign(images, images, adversaries, Targeted ? -Epsilon : Epsilon, Epsilon, Clip ?? PixelRange.All, adversaries);
+        int count = AttackGuard.Call(model, images, labels, adversaries);
+        using var goals = new Rented<int>(count);
+        using var gradients = new Rented<float>(images.Length);
+        Goal.Choose(model, images, labels, goals.Span);
+        model.InputGradient(images, goals.Span, Loss, gradients.Span);
+        images.CopyTo(adversaries);
+        NormExtensions.StepBySign(gradients.Span, Goal.IsTarget ? -Epsilon : Epsilon, adversaries);
+        if (Clip is { } range)
+            TensorPrimitives.Clamp(adversaries, range.Low, range.High, adversaries);
     }
 }

@@ -1,7 +1,9 @@
 namespace AdvLib;
 
 /// <summary>An attack of which training makes one of another strength and another random start for every batch.</summary>
-public interface IAdjustableAttack : IAttack
+/// <typeparam name="TModel">The least it needs of a model.</typeparam>
+public interface IAdjustableAttack<in TModel> : IAttack<TModel>
+    where TModel : IClassifier
 {
     /// <summary>Largest size of the perturbation, in pixel units of [0, 1].</summary>
     float Epsilon { get; }
@@ -11,5 +13,5 @@ public interface IAdjustableAttack : IAttack
     /// <param name="batch">Number of the batch; another one means other random starts.</param>
     /// <returns>The attack.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
-    IAttack ForBatch(float epsilon, long batch);
+    IAttack<TModel> ForBatch(float epsilon, long batch);
 }

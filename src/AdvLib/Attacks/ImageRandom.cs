@@ -1,10 +1,10 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using AdvLib.Numerics;
 
 namespace AdvLib;
 
 /// <summary>Random numbers of attacks: seeded by the image's own content, so that they do not depend on the batch it is in.</summary>
-internal static class ImageRandom
+public static class ImageRandom
 {
     /// <summary>The generator of one image.</summary>
     /// <param name="image">The clean image.</param>
@@ -17,8 +17,8 @@ internal static class ImageRandom
     public static void Start(ReadOnlySpan<float> image, Norm norm, float epsilon, PixelRange range, ulong seed, int restart, Span<float> start)
     {
         Draw(Of(image, seed, restart), norm, epsilon, start);
-        PixelSteps.AddScaled(image, 1, start);
-        PixelSteps.Project(image, norm, epsilon, range, start);
+        TensorPrimitives.Add(image, start, start);
+        norm.Project(image, epsilon, range, image.Length, start);
     }
 
     /// <summary>A uniform draw of a perturbation from the ball of a norm.</summary>

@@ -15,7 +15,7 @@ public readonly record struct PixelRange(float Low, float High)
     public static PixelRange Unit { get; } = new(0, 1);
 
     /// <summary>No bounds.</summary>
-    internal static PixelRange All { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
+    public static PixelRange All { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
 
     /// <summary>The range as <c>[0, 1]</c>.</summary>
     /// <returns>Low and high in brackets.</returns>

@@ -1,4 +1,4 @@
-using AdvLib.Numerics;
+using System.Numerics.Tensors;
 
 namespace AdvLib;
 
@@ -6,7 +6,7 @@ namespace AdvLib;
 /// A control, not an attack: every pixel moves by epsilon up or down at random. The change is as large as FGSM's; only the direction
 /// knows nothing of the model.
 /// </summary>
-public sealed record SignNoise : IAttack
+public sealed record SignNoise : IAttack<IClassifier>
 {
     /// <summary>Creates the control.</summary>
     /// <param name="epsilon">Change of every pixel, in pixel units of [0, 1]; at least 0.</param>
@@ -14,7 +14,7 @@ public sealed record SignNoise : IAttack
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
     public SignNoise(float epsilon, ulong seed = 42)
     {
-        Epsilon = AttackGuard.Epsilon(epsilon);
+        Epsilon = AttackGuard.Epsilon(epsilon, nameof(epsilon));
         Seed = seed;
     }
 
@@ -31,6 +31,9 @@ public sealed record SignNoise : IAttack
     public string Name => FormattableString.Invariant($"sign noise eps {Epsilon:G3}{(Clip is { } clip ? $", clipped to {clip}" : "")}");
 
     /// <inheritdoc/>
+    public double Passes(int classes) => 0;
+
+    /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {
         AttackGuard.Call(model, images, labels, adversaries);
@@ -44,6 +47,6 @@ public sealed record SignNoise : IAttack
         }
 
         if (Clip is { } range)
-            PixelSteps.Cut(range, adversaries);
+            TensorPrimitives.Clamp(adversaries, range.Low, range.High, adversaries);
     }
 }

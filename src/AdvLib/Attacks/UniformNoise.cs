@@ -1,12 +1,12 @@
 namespace AdvLib;
 
 /// <summary>A control, not an attack: every pixel moves by a random amount of at most epsilon.</summary>
-public sealed record UniformNoise : IAttack
+public sealed record UniformNoise : IAttack<IClassifier>
 {
     /// <summary>Creates the control.</summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
-    public UniformNoise(float epsilon) => Epsilon = AttackGuard.Epsilon(epsilon);
+    public UniformNoise(float epsilon) => Epsilon = AttackGuard.Epsilon(epsilon, nameof(epsilon));
 
     /// <summary>Largest change of a pixel, in pixel units of [0, 1].</summary>
     public float Epsilon { get; }
@@ -19,6 +19,9 @@ public sealed record UniformNoise : IAttack
 
     /// <inheritdoc/>
     public string Name => FormattableString.Invariant($"uniform noise eps {Epsilon:G3}{(Clip is { } clip ? $", clipped to {clip}" : "")}");
+
+    /// <inheritdoc/>
+    public double Passes(int classes) => 0;
 
     /// <inheritdoc/>
     public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)

@@ -1,4 +1,3 @@
-using AdvLib.Numerics;
 
 namespace AdvLib;
 

@@ -1,16 +1,15 @@
-using AdvLib.Numerics;
 
 namespace AdvLib;
 
 /// <summary>
 /// Endless batches of normal and adversarial images (PyImageSearch, "Mixing normal images and adversarial images when training
-/// CNNs", 2021): int(total split) normal images, then an independent draw of int(total (1 - split)) images attacked through the
-/// model as it is at that moment, joined and shuffled together. Both draws are without replacement.
+/// CNNs", 2021): total split normal images, rounded down, then an independent draw of the others, attacked through the model as it is at
+/// that moment, joined and shuffled together. Both draws are without replacement.
 /// </summary>
-/// <remarks>An <see cref="IAdjustableAttack"/> has another random start for every batch, and the epsilon that the schedule gives.</remarks>
-public sealed class MixedAdversarialBatches : IBatchSource, IResumable
+/// <remarks>An <see cref="IAdjustableAttack{TModel}"/> has another random start for every batch, and the epsilon that the schedule gives.</remarks>
+public class MixedAdversarialBatches : IBatchSource, IResumable
 {
-    private readonly IClassifier _model;
+    private readonly IDifferentiableClassifier _model;
     private readonly ImageSet _images;
     private readonly SampleDrawer _drawer;
     private readonly Rng _rng;
@@ -30,14 +29,14 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     /// <summary>Creates the source with the recipe's attack: FGSM in tutorial mode.</summary>
     /// <param name="model">The model, which the training loop keeps moving.</param>
     /// <param name="images">The images to draw from.</param>
-    /// <param name="total">Images a batch, before both parts are rounded down.</param>
+    /// <param name="total">Images a batch, normal and adversarial together.</param>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1].</param>
     /// <param name="split">Share of normal images, in [0, 1].</param>
     /// <param name="seed">Decides draws and shuffles.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
-    public MixedAdversarialBatches(IClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
+    public MixedAdversarialBatches(IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
         : this(model, images, total, new Fgsm(epsilon), split, seed)
     {
     }
@@ -45,7 +44,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     /// <summary>Creates the source with any attack.</summary>
     /// <param name="model">The model, which the training loop keeps moving.</param>
     /// <param name="images">The images to draw from.</param>
-    /// <param name="total">Images a batch, before both parts are rounded down.</param>
+    /// <param name="total">Images a batch, normal and adversarial together.</param>
     /// <param name="attack">Perturbs the adversarial part.</param>
     /// <param name="split">Share of normal images, in [0, 1].</param>
     /// <param name="seed">Decides draws and shuffles.</param>
@@ -55,7 +54,8 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
     public MixedAdversarialBatches(
-        IClassifier model, ImageSet images, int total, IAttack attack, double split = 0.5, ulong seed = 42, EpsilonSchedule? schedule = null)
+        IDifferentiableClassifier model, ImageSet images, int total, IAttack<IDifferentiableClassifier> attack, double split = 0.5,
+        ulong seed = 42, EpsilonSchedule? schedule = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -67,16 +67,31 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         _images = images;
         Attack = attack;
         _schedule = schedule ?? EpsilonSchedule.Constant;
-        if (_schedule != EpsilonSchedule.Constant && attack is not IAdjustableAttack)
-            throw new ArgumentException($"A schedule for {attack.Name}, whose epsilon cannot be set. Expected: an attack that is IAdjustableAttack, such as Fgsm or Pgd. Leave the schedule out.", nameof(schedule));
-        _normal = (int)(total * split);
-        BatchSize = _normal + (int)(total * (1 - split));
-        if (BatchSize == 0)
-            throw new ArgumentOutOfRangeException(nameof(total), total, "Both parts of the batch round down to nothing. Use a larger total.");
+        if (_schedule != EpsilonSchedule.Constant && attack is not IAdjustableAttack<IDifferentiableClassifier>)
+        {
+            throw new ArgumentException(
+                $"A schedule for {attack.Name}, whose epsilon cannot be set. Expected: an attack that is IAdjustableAttack, "
+                + "such as Fgsm or Pgd. Leave the schedule out.", nameof(schedule));
+        }
+
+        // What a product of a decimal fraction loses must not lose an image.
+        _normal = (int)(total * split + 1e-9);
+        BatchSize = total;
+        if ((split > 0 && _normal == 0) || (split < 1 && _normal == total))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(split), split, $"Of {total} images, {_normal} would be normal and {total - _normal} adversarial. Use a larger batch, or a split of 0 or 1.");
+        }
+
         ModelFit.Check(model, images);
         int larger = Math.Max(_normal, BatchSize - _normal);
         if (larger > images.Count)
-            throw new ImageSetException($"A batch of {larger} images was asked of a set of {images.Count}.", "at most the whole set: each part is drawn without replacement.", "Take a smaller batch or a larger set.");
+        {
+            throw new ImageSetException(
+                $"A batch of {larger} images was asked of a set of {images.Count}.",
+                "at most the whole set: each part is drawn without replacement.", "Take a smaller batch or a larger set.");
+        }
+
         _rng = new Rng(seed, RandomPurpose.Sampling);
         _drawer = new SampleDrawer(images.Count, _rng);
         _batch = new Batch(BatchSize, images.Shape.Size) { Total = BatchSize };
@@ -97,11 +112,11 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     public int NormalCount => _normal;
 
     /// <summary>Perturbs the adversarial part.</summary>
-    public IAttack Attack { get; }
+    public IAttack<IDifferentiableClassifier> Attack { get; }
 
     /// <summary>
     /// Whether the adversaries are made of the batch's own normal images, instead of an independent draw. A paired batch is not shuffled:
-    /// the normal images come first, the adversaries after them in the same order, as <see cref="Trades"/> wants them.
+    /// the normal images come first, the adversaries after them in the same order, as TRADES wants them.
     /// </summary>
     public bool Paired { get; init; }
 
@@ -135,7 +150,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
             DrawApart(normal, attacked);
         if (Shift > 0)
             PixelShift.Draw(_rng, Shift, _shifts);
-        IAttack? attack = attacked.IsEmpty ? null : ForThisBatch();
+        IAttack<IDifferentiableClassifier>? attack = attacked.IsEmpty ? null : ForThisBatch();
         _batches++;
         for (int i = 0; i < BatchSize; i++)
             _places[i] = i;
@@ -146,7 +161,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
     }
 
     // Both parts where this process's share of the batch wants them; the adversaries in the order in which they were drawn.
-    private void Make(IAttack? attack)
+    private void Make(IAttack<IDifferentiableClassifier>? attack)
     {
         int size = _images.Shape.Size;
         (int from, int to) = Share.Of(BatchSize);
@@ -224,7 +239,7 @@ public sealed class MixedAdversarialBatches : IBatchSource, IResumable
         PixelShift.Move(image, _images.Shape, right, down);
     }
 
-    private IAttack ForThisBatch() => Attack is IAdjustableAttack adjustable
+    private IAttack<IDifferentiableClassifier> ForThisBatch() => Attack is IAdjustableAttack<IDifferentiableClassifier> adjustable
         ? adjustable.ForBatch(_schedule.At(_batches, adjustable.Epsilon, _rng), _batches)
         : Attack;
 }

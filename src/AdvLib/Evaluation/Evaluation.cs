@@ -4,9 +4,6 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Evaluation : IVisual
 {
-    // Bounds the scratch memory; results do not depend on it.
-    private const int Chunk = 500;
-
     private readonly int[,] _confusion;
 
     private Evaluation(string images, EvaluationKind kind, double loss, double confidence, int[,] confusion)
@@ -60,57 +57,51 @@ public sealed class Evaluation : IVisual
     /// <param name="kind">What kind of images they are.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean) => Run(model, images, attack: null, kind);
+    public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Run(ImagePass.Of(model), images, images.Name, model.Classes, kind);
+    }
 
-    /// <summary>Attacks every image of a set through the model itself, and evaluates the model on the adversaries, without keeping them.</summary>
+    /// <summary>
+    /// Attacks every image of a set through the model itself, and evaluates the model on the adversaries, without keeping them. The accuracy
+    /// is against the true classes, whatever the attack's goal.
+    /// </summary>
+    /// <typeparam name="TModel">What the attack needs of a model.</typeparam>
     /// <param name="attack">The attack.</param>
     /// <param name="model">The model, attacked and evaluated.</param>
     /// <param name="images">The clean images.</param>
     /// <param name="kind">What kind of images the adversaries are.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static Evaluation Under(IAttack attack, IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh)
+    public static Evaluation Under<TModel>(
+        IAttack<TModel> attack, TModel model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh)
+        where TModel : class, IClassifier
     {
         ArgumentNullException.ThrowIfNull(attack);
-        return Run(model, images, attack, kind);
+        ArgumentNullException.ThrowIfNull(images);
+        return Run(ImagePass.Under(attack, model), images, $"{images.Name}, {attack.Name}", model.Classes, kind);
     }
 
-    private static Evaluation Run(IClassifier model, ImageSet images, IAttack? attack, EvaluationKind kind)
+    private static Evaluation Run(ImagePass pass, ImageSet images, string name, int classes, EvaluationKind kind)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(images);
-        ModelFit.Check(model, images);
-        model = new CountingClassifier(model);
-        using Work work = Work.Begin(attack?.Name ?? $"evaluation on {images.Name}", images.Count * (1 + (attack is null ? 0 : AttackCost.Passes(attack, model.Classes))));
-        int chunk = Math.Min(Chunk, images.Count);
-        int size = images.Shape.Size;
-        var pixels = new float[chunk * size];
-        float[] adversaries = attack is null ? pixels : new float[chunk * size];
-        var labels = new int[chunk];
-        var logits = new float[chunk * model.Classes];
-        var confusion = new int[model.Classes, model.Classes];
-        Span<float> gradient = new float[model.Classes];
+        var confusion = new int[classes, classes];
+        var scratch = new float[classes];
         double loss = 0;
         double confidence = 0;
-        for (int start = 0; start < images.Count; start += chunk)
+        pass.Run(images, piece =>
         {
-            int count = Math.Min(chunk, images.Count - start);
-            images.CopyImages(start, count, pixels);
-            images.CopyLabels(start, count, labels);
-            attack?.Perturb(model, pixels.AsSpan(0, count * size), labels.AsSpan(0, count), adversaries.AsSpan(0, count * size));
-            model.Logits(adversaries.AsSpan(0, count * size), logits.AsSpan(0, count * model.Classes));
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < piece.Count; i++)
             {
-                ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);
-                loss += AdvLib.Loss.CrossEntropy.Evaluate(row, labels[i], gradient);
-                int predicted = row.IndexOfMax();
-                SoftmaxFunction.Apply(row, gradient);
-                confidence += gradient[predicted];
-                confusion[labels[i], predicted]++;
+                int label = piece.Labels[i];
+                int predicted = piece.Predicted(i);
+                loss += AdvLib.Loss.CrossEntropy.Evaluate(piece.Logits(i), label, scratch);
+                piece.Logits(i).Softmax(scratch);
+                confidence += scratch[predicted];
+                confusion[label, predicted]++;
             }
-        }
-
-        return new Evaluation(attack is null ? images.Name : $"{images.Name}, {attack.Name}", kind, loss / images.Count, confidence / images.Count, confusion);
+        });
+        return new Evaluation(name, kind, loss / images.Count, confidence / images.Count, confusion);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>Categorical cross-entropy on the softmax: <c>-log p[label]</c>, gradient <c>p - onehot</c>.</summary>
-public sealed class CrossEntropy : Loss
+internal sealed class CrossEntropy : Loss
 {
     /// <inheritdoc/>
     public override string Name => "cross-entropy";
@@ -9,8 +9,8 @@ public sealed class CrossEntropy : Loss
     /// <inheritdoc/>
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
-        float logSum = SoftmaxFunction.Apply(logits, gradient);
-        float others = SoftmaxFunction.Complement(gradient, label);
+        float logSum = logits.Softmax(gradient);
+        float others = ((ReadOnlySpan<float>)gradient).SumOfOthers(label);
         bool right = gradient[label] > 0.5f;
         gradient[label] = -others;
         return right ? (float)-Math.Log(1.0 - others) : logSum - logits[label];

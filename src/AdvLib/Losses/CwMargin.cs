@@ -5,7 +5,7 @@ namespace AdvLib;
 /// <c>max_(c != label) z[c] - z[label]</c>, above 0 exactly where the image is misclassified. A sure prediction does not flatten it,
 /// as it flattens what is computed from a softmax.
 /// </summary>
-public sealed class CwMargin : Loss
+internal sealed class CwMargin : Loss
 {
     /// <inheritdoc/>
     public override string Name => "CW margin";
@@ -13,7 +13,7 @@ public sealed class CwMargin : Loss
     /// <inheritdoc/>
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
-        int other = LogitsRanking.BestOther(logits, label);
+        int other = logits.BestOther(label);
         gradient.Clear();
         gradient[other] = 1;
         gradient[label] = -1;

@@ -15,9 +15,6 @@ public abstract class Loss
     /// <summary>Carlini and Wagner's margin: the best other logit above the label's.</summary>
     public static Loss CwMargin { get; } = new CwMargin();
 
-    /// <summary>The difference of logits ratio.</summary>
-    public static Loss Dlr { get; } = new Dlr();
-
     /// <summary>Short name for tables, for example <c>cross-entropy</c>.</summary>
     public abstract string Name { get; }
 
@@ -58,6 +55,33 @@ public abstract class Loss
         }
 
         return (float)(sum / labels.Length);
+    }
+
+    /// <summary>The gradient of every row's own loss: what an engine carries backwards for an attack.</summary>
+    /// <param name="first">The first row's image in the caller's batch.</param>
+    /// <param name="logits">n rows of logits.</param>
+    /// <param name="labels">n labels.</param>
+    /// <param name="gradients">Receives n rows.</param>
+    public void DifferentiateRows(int first, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
+    {
+        int classes = logits.Length / Math.Max(1, labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+            EvaluateAt(first + i, logits.Slice(i * classes, classes), labels[i], gradients.Slice(i * classes, classes));
+    }
+
+    /// <summary>Mean loss and correct rows, and the gradient of the mean: what an engine carries backwards in a training step.</summary>
+    /// <param name="logits">n rows of logits, at least one.</param>
+    /// <param name="labels">n labels.</param>
+    /// <param name="gradients">Receives n rows.</param>
+    /// <returns>What the step measured.</returns>
+    public StepResult DifferentiateMean(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
+    {
+        int classes = logits.Length / labels.Length;
+        float mean = EvaluateBatch(logits, labels, gradients);
+        int correct = 0;
+        for (int i = 0; i < labels.Length; i++)
+            correct += logits.Slice(i * classes, classes).IndexOfMax() == labels[i] ? 1 : 0;
+        return new StepResult(mean, correct);
     }
 
     /// <summary>This loss for some images of the batch only: what was at place <c>images[i]</c> is at place i.</summary>

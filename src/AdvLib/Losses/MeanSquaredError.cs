@@ -4,7 +4,7 @@ namespace AdvLib;
 /// Mean squared error between the one-hot label and the softmax: <c>mean_c (p[c] - onehot[c])^2</c>,
 /// gradient <c>2/C p[c] ((p[c] - onehot[c]) - sum_k p[k] (p[k] - onehot[k]))</c>.
 /// </summary>
-public sealed class MeanSquaredError : Loss
+internal sealed class MeanSquaredError : Loss
 {
     /// <inheritdoc/>
     public override string Name => "mean squared error";
@@ -12,10 +12,10 @@ public sealed class MeanSquaredError : Loss
     /// <inheritdoc/>
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
-        SoftmaxFunction.Apply(logits, gradient);
+        logits.Softmax(gradient);
         Span<float> errors = logits.Length <= 256 ? stackalloc float[logits.Length] : new float[logits.Length];
         gradient.CopyTo(errors);
-        errors[label] = -SoftmaxFunction.Complement(gradient, label);
+        errors[label] = -((ReadOnlySpan<float>)gradient).SumOfOthers(label);
 
         // e[c] - sum_k p[k] e[k] as sum_k p[k] (e[c] - e[k]): the same number, without the cancellation of a sure prediction.
         float loss = 0;

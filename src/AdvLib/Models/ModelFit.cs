@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>Whether images, labels and a model fit each other.</summary>
-internal static class ModelFit
+public static class ModelFit
 {
     /// <summary>Throws when the images are of another shape than the model's, or of more classes.</summary>
     /// <exception cref="ShapeMismatchException">They do not fit.</exception>

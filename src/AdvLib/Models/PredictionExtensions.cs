@@ -3,9 +3,6 @@ namespace AdvLib;
 /// <summary>Predictions of a model in inference mode.</summary>
 public static class PredictionExtensions
 {
-    // Bounds the scratch memory; results do not depend on it.
-    private const int Chunk = 500;
-
     /// <summary>Probabilities of the classes: the softmax of the logits.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">n images.</param>
@@ -19,7 +16,7 @@ public static class PredictionExtensions
         for (int start = 0; start < probabilities.Length; start += model.Classes)
         {
             Span<float> row = probabilities.AsSpan(start, model.Classes);
-            SoftmaxFunction.Apply(row, row);
+            ((ReadOnlySpan<float>)row).Softmax(row);
         }
 
         return probabilities;
@@ -32,22 +29,13 @@ public static class PredictionExtensions
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     public static int[] PredictClasses(this IClassifier model, ImageSet images)
     {
-        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        ModelFit.Check(model, images);
-        int chunk = Math.Min(Chunk, images.Count);
-        var pixels = new float[chunk * images.Shape.Size];
-        var logits = new float[chunk * model.Classes];
         var classes = new int[images.Count];
-        for (int start = 0; start < images.Count; start += chunk)
+        ImagePass.Of(model).Run(images, piece =>
         {
-            int count = Math.Min(chunk, images.Count - start);
-            images.CopyImages(start, count, pixels);
-            model.Logits(pixels.AsSpan(0, count * images.Shape.Size), logits.AsSpan(0, count * model.Classes));
-            for (int i = 0; i < count; i++)
-                classes[start + i] = ((ReadOnlySpan<float>)logits.AsSpan(i * model.Classes, model.Classes)).IndexOfMax();
-        }
-
+            for (int i = 0; i < piece.Count; i++)
+                classes[piece.Places[i]] = piece.Predicted(i);
+        });
         return classes;
     }
 }

@@ -6,7 +6,7 @@ public static class WeightsExtensions
     /// <summary>Saves all weights and moving statistics.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file; its folder is made when missing, an older file is replaced in one step.</param>
-    public static void Save(this IClassifier model, string path)
+    public static void Save(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         SafeTensors.Save(path, model.GetWeights());
@@ -17,7 +17,7 @@ public static class WeightsExtensions
     /// <param name="path">The file.</param>
     /// <exception cref="WeightsFileException">The file is no sound safetensors file.</exception>
     /// <exception cref="ShapeMismatchException">The file holds another network's weights.</exception>
-    public static void Load(this IClassifier model, string path)
+    public static void Load(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         model.SetWeights(SafeTensors.Load(path));

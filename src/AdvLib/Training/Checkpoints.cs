@@ -49,7 +49,7 @@ public sealed partial class Checkpoints
     /// <summary>Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.</summary>
     /// <param name="model">The model, built as the saved one was.</param>
     /// <exception cref="CheckpointException">There is no complete checkpoint, or it is of another network.</exception>
-    public void LoadWeights(IClassifier model)
+    public void LoadWeights(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
         TrainingRun.LoadWeights(model, LoadNewest() ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
@@ -76,11 +76,10 @@ public sealed partial class Checkpoints
     internal void Save(int run, long step, ResumeState state)
     {
         string path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"run-{run:D4}-step-{step:D10}.safetensors"));
-        NamedTensor[] tensors = [.. state.Arrays.Select(array => new NamedTensor(array.Key, array.Value.Shape, array.Value.Words))];
         var notes = new Dictionary<string, string>(state.Values) { [FormatKey] = Format, [ChecksumKey] = state.Fingerprint() };
         Guard(() =>
         {
-            SafeTensors.Save(path, tensors, notes);
+            SafeTensors.Save(path, [.. state.Arrays], notes);
             foreach (string old in Files().SkipLast(Keep))
                 File.Delete(old);
         });
@@ -120,9 +119,7 @@ public sealed partial class Checkpoints
             throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.", "Resume from a folder of checkpoints only.");
 
         // Over the content and not the file, so that the checksum can be kept in the file.
-        var state = new ResumeState(
-            tensors.ToDictionary(tensor => tensor.Name, tensor => (tensor.Shape, tensor.Values)),
-            notes.Where(note => note.Key is not (FormatKey or ChecksumKey)).ToDictionary());
+        var state = new ResumeState(tensors, notes.Where(note => note.Key is not (FormatKey or ChecksumKey)).ToDictionary());
         if (notes.GetValueOrDefault(ChecksumKey) != state.Fingerprint())
             throw new WeightsFileException($"'{path}' does not hold what was saved.", "content that fits its checksum.", "Resume from another checkpoint.");
         return state;

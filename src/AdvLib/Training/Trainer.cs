@@ -1,20 +1,17 @@
 namespace AdvLib;
 
 /// <summary>Trains a model, epoch by epoch, and reports every step.</summary>
-public sealed class Trainer
+public class Trainer
 {
-    // Steps after which ranks ask each other whether to go on: a message of its own, which costs a step's time on a slow network.
-    private const int StepsPerAgreement = 16;
-
-    private readonly IClassifier _model;
-    private readonly Optimizer _optimizer;
+    private readonly ITrainableClassifier _model;
+    private readonly IOptimizer _optimizer;
     private readonly Loss _loss;
 
     /// <summary>Creates a trainer.</summary>
     /// <param name="model">The model to train; its weights move.</param>
     /// <param name="optimizer">A fresh optimizer.</param>
     /// <param name="loss">The loss to minimise; categorical cross-entropy when not given.</param>
-    public Trainer(IClassifier model, Optimizer optimizer, Loss? loss = null)
+    public Trainer(ITrainableClassifier model, IOptimizer optimizer, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -44,8 +41,8 @@ public sealed class Trainer
     /// <summary>Sets the optimizer's learning rate before every step; the optimizer's own when not set.</summary>
     public OneCycle? Schedule { get; init; }
 
-    /// <summary>Watches for catastrophic overfitting and stops the run when it comes; nobody when not set. One monitor serves one run.</summary>
-    public OverfittingMonitor? Monitor { get; init; }
+    /// <summary>Looks at the model after every step and may end the run; nobody when not set. One monitor serves one run.</summary>
+    public ITrainingMonitor? Monitor { get; init; }
 
     /// <summary>Trains on an image set, reshuffled every epoch.</summary>
     /// <param name="images">The training images.</param>
@@ -66,7 +63,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(images);
         ModelFit.Check(_model, images);
-        var batches = new ShuffledBatches(images, batchSize, seed) { Share = Ranks?.Share ?? Share.Whole };
+        var batches = new ShuffledBatches(images, batchSize, seed) { Share = Share };
         return Fit(batches, batches.BatchesPerEpoch, epochs, validation, cancellation);
     }
 
@@ -90,15 +87,25 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         if (Checkpoints is not null && batches is not IResumable)
-            throw new CheckpointException($"Batches of {batches.GetType().Name}, which cannot tell their place.", "a source that is IResumable.", "Let it implement IResumable, or train without checkpoints.");
+        {
+            throw new CheckpointException(
+                $"Batches of {batches.GetType().Name}, which cannot tell their place.", "a source that is IResumable.",
+                "Let it implement IResumable, or train without checkpoints.");
+        }
+
         using IDisposable? alone = _model.BeginTraining();
-        var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch) { Schedule = Schedule, Monitor = Monitor };
+        var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch)
+        {
+            Schedule = Schedule,
+            Monitor = Monitor,
+            TakeStepOn = TakeStep,
+        };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? (IsFirst ? TrainingConsole.ForRun() : new Progress<TrainingProgress>());
+        IProgress<TrainingProgress> progress = Progress ?? (SpeaksForRun ? TrainingConsole.ForRun() : new Progress<TrainingProgress>());
         // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
         using Work work = Work.Begin("training", passes: 0);
-        while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Collapsed != true)
+        while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Stops != true)
         {
             try
             {
@@ -142,8 +149,8 @@ public sealed class Trainer
             saved = run.Steps;
             if (Checkpoints is null)
                 return;
-            (_model as IParallelClassifier)?.CollectMemory(_optimizer);
-            if (!IsFirst)
+            BeforeSave();
+            if (!SpeaksForRun)
                 return;
             var state = new ResumeState();
             run.Exchange(state);
@@ -151,27 +158,46 @@ public sealed class Trainer
         }
     }
 
-    // The ranks that train the model together; null for this process alone. They share all they do; the first one tells and saves.
-    private IGradientReducer? Ranks => (_model as IParallelClassifier)?.Reducer;
+    /// <summary>The part of every batch that this process trains on; all of it unless a derived trainer shares the run with others.</summary>
+    protected virtual Share Share => Share.Whole;
 
-    private bool IsFirst => Ranks is null or { Share.Rank: 0 };
+    /// <summary>Whether this process tells of the run and saves it: always, unless a derived trainer shares the run with others.</summary>
+    protected virtual bool SpeaksForRun => true;
 
-    // Between two steps, which the host may ask for too. Ranks end after the same step, whichever was told to.
-    private bool IsStopped(long step, CancellationToken cancellation)
+    /// <summary>Takes one step on a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>What it measured.</returns>
+    protected virtual StepResult TakeStep(Batch batch)
     {
-        bool told = cancellation.IsCancellationRequested || Work.Host.Stop.IsCancellationRequested;
-        if (Ranks is null)
-            return told;
-        if (step % StepsPerAgreement != 0)
-            return false;
-        Span<float> all = stackalloc float[Ranks.Share.Ranks];
-        all[Ranks.Share.Rank] = told ? 1 : 0;
-        Ranks.Gather(all, 1);
-        return all.Contains(1);
+        ArgumentNullException.ThrowIfNull(batch);
+        return _model.TrainOnBatch(batch.Images, batch.Labels, _loss, _optimizer);
     }
 
-    private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null) =>
-        new(run.Epoch, _optimizer.LearningRate, found, Checkpoints?.Files() is [.., var newest] ? Path.GetFileName(newest) : null, fault);
+    /// <summary>Whether the run ends before its next step.</summary>
+    /// <param name="told">Whether this process was told to stop.</param>
+    /// <param name="step">Steps done.</param>
+    /// <returns>As it was told, unless a derived trainer has to agree with others.</returns>
+    protected virtual bool Stops(bool told, long step) => told;
+
+    /// <summary>Called before the run is saved.</summary>
+    protected virtual void BeforeSave()
+    {
+    }
+
+    /// <summary>The state to go on from.</summary>
+    /// <param name="loaded">What this process has loaded; null where there is none, or it does not speak for the run.</param>
+    /// <returns>The state; null to begin.</returns>
+    protected virtual ResumeState? GoOnFrom(ResumeState? loaded) => loaded;
+
+    // Between two steps, which the host may ask for too.
+    private bool IsStopped(long step, CancellationToken cancellation) =>
+        Stops(cancellation.IsCancellationRequested || Work.Host.Stop.IsCancellationRequested, step);
+
+    private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null)
+    {
+        string? newest = Checkpoints?.Files() is [.., var last] ? Path.GetFileName(last) : null;
+        return new(run.Epoch, _optimizer.LearningRate, found, newest, fault);
+    }
 
     // The number under which the run's checkpoints are kept: a new one, or that of the run that goes on.
     private int Begin(TrainingRun run)
@@ -179,14 +205,14 @@ public sealed class Trainer
         run.Begin(mark: Checkpoints is not null);
         if (Checkpoints is null)
         {
-            return !Resume ? 0 : throw new CheckpointException("A run to resume without checkpoints.", "the folder that holds them.", "Set Checkpoints to the folder that the interrupted run used.");
+            return !Resume ? 0 : throw new CheckpointException(
+                "A run to resume without checkpoints.", "the folder that holds them.",
+                "Set Checkpoints to the folder that the interrupted run used.");
         }
 
-        if (IsFirst)
+        if (SpeaksForRun)
             Checkpoints.Prepare();
-        ResumeState? state = Resume && IsFirst ? Checkpoints.LoadNewest() : null;
-        if (Resume && Ranks is not null)
-            state = SharedState.OfFirst(Ranks, state);
+        ResumeState? state = Resume ? GoOnFrom(SpeaksForRun ? Checkpoints.LoadNewest() : null) : null;
         if (state is null)
             return Checkpoints.LastRun() + 1;
         run.Load(state);

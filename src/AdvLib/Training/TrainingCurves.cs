@@ -13,24 +13,15 @@ namespace AdvLib;
 public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epochs) : IPicture
 {
     private readonly EpochResult[] _epochs = [.. epochs];
-    private readonly LinePanel _loss = Panel("loss", percent: false, epochs, epoch => epoch.Loss, epoch => epoch.ValidationLoss);
-    private readonly LinePanel _accuracy = Panel("accuracy", percent: true, epochs, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy);
+    private readonly ChartRow _row = new(title, "Two line charts over epochs.",
+        Chart("loss", percent: false, epochs, epoch => epoch.Loss, epoch => epoch.ValidationLoss),
+        Chart("accuracy", percent: true, epochs, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy));
 
     /// <inheritdoc/>
-    public string ToSvg()
-    {
-        const double Width = 860, Height = 300, Gap = 28;
-        var svg = new Svg();
-        double top = svg.Header(title, Width, [.. _loss.Series.Select(series => series.Name)], (i, x, y) => SeriesStyle.Of(i).Key(svg, x, y));
-        double half = (Width - (2 * Svg.Margin) - Gap) / 2;
-        _loss.Draw(svg, Svg.Margin, top, half, Height);
-        _accuracy.Draw(svg, Svg.Margin + half + Gap, top, half, Height);
-        string Describe(LinePanel panel) => string.Join(' ', panel.Series.Select(series => $"{panel.YLabel}, {series.Describe(panel.Percent)}"));
-        return svg.Finish(Width, top + Height + 12, title, $"Two line charts over epochs. {Describe(_loss)} {Describe(_accuracy)}");
-    }
+    public string ToSvg() => _row.ToSvg();
 
     /// <inheritdoc/>
-    public string ToHtml() => Svg.InHtml(ToSvg());
+    public string ToHtml() => _row.ToHtml();
 
     /// <summary>The numbers as plain text, a line an epoch.</summary>
     /// <returns>A table of losses and accuracies.</returns>
@@ -47,12 +38,14 @@ public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epoc
         return table;
     }
 
-    private static LinePanel Panel(string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training, Func<EpochResult, double?> validation)
+    private static LineChart Chart(
+        string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training, Func<EpochResult, double?> validation)
     {
-        LineSeries Series(string name, IEnumerable<EpochResult> measured, Func<EpochResult, double> value) => new(name,
-            [.. measured.Select(epoch => (double)epoch.Epoch)], DisplayDataException.CheckSeries($"{label} ({name})", measured.Select(value)));
         EpochResult[] validated = [.. epochs.Where(epoch => validation(epoch) is not null)];
-        LineSeries train = Series("training", epochs, training);
-        return new LinePanel("epoch", label, validated.Length == 0 ? [train] : [train, Series("validation", validated, epoch => validation(epoch)!.Value)], percent, null);
+        LineChart chart = new LineChart("", "epoch", label) { Percent = percent }
+            .Add("training", epochs.Select(epoch => (double)epoch.Epoch), epochs.Select(training));
+        return validated.Length == 0
+            ? chart
+            : chart.Add("validation", validated.Select(epoch => (double)epoch.Epoch), validated.Select(epoch => validation(epoch)!.Value));
     }
 }

@@ -34,14 +34,12 @@ public sealed class TrainingHistory : IPicture
         EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
         if (drawn.Length > 0)
             return new TrainingCurves(Title, drawn).ToSvg();
-        var svg = new Svg();
-        string text = Epochs.Count == 0 ? "No epoch was completed." : "The loss is not finite from the first epoch on: the run diverged.";
-        svg.Text(Svg.Margin, 2 * Svg.Margin, text);
-        return svg.Finish(560, 3 * Svg.Margin, Title, text);
+        string why = Epochs.Count == 0 ? "No epoch was completed." : "The loss is not finite from the first epoch on: the run diverged.";
+        return new Notice(Title, why).ToSvg();
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Svg.InHtml(ToSvg());
+    public string ToHtml() => Show.InHtml(ToSvg());
 
     /// <summary>A line an epoch.</summary>
     /// <returns>The lines.</returns>

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace AdvLib;
 
 /// <summary>Where a training run stands, and what it has measured so far.</summary>
-internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss loss, IBatchSource batches, int epochs, int stepsPerEpoch) : IResumable
+internal sealed class TrainingRun(
+    ITrainableClassifier model, IOptimizer optimizer, Loss loss, IBatchSource batches, int epochs, int stepsPerEpoch) : IResumable
 {
     // Columns of the history: everything of an epoch's result but its number.
     private const int Columns = 6;
 
-    private readonly IParallelClassifier? _parallel = model is IParallelClassifier { Reducer: not null } parallel ? parallel : null;
     private readonly float _firstRate = optimizer.LearningRate;
     private readonly Stopwatch _clock = new();
     private string _beginning = "";
@@ -25,7 +25,10 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
     public OneCycle? Schedule { get; init; }
 
     /// <summary>Looks at the model after every step.</summary>
-    public OverfittingMonitor? Monitor { get; init; }
+    public ITrainingMonitor? Monitor { get; init; }
+
+    /// <summary>Trains the model on a batch.</summary>
+    public required Func<Batch, StepResult> TakeStepOn { get; init; }
 
     /// <summary>The epochs that were completed.</summary>
     public List<EpochResult> Results { get; } = [];
@@ -72,9 +75,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
         if (Schedule is not null)
             optimizer.LearningRate = Schedule.At(Steps / ((double)epochs * stepsPerEpoch));
         Batch batch = batches.Next();
-        StepResult result = _parallel is null
-            ? model.TrainOnBatch(batch.Images, batch.Labels, loss, optimizer)
-            : _parallel.TrainOnShare(batch.Images, batch.Labels, batch.Total, loss, optimizer);
+        StepResult result = TakeStepOn(batch);
         if (!float.IsFinite(result.Loss))
             throw new NumericalFaultException("the loss", (int)Steps + 1, isGiven: false);
         if (double.IsNaN(_firstLoss))
@@ -150,7 +151,7 @@ internal sealed class TrainingRun(IClassifier model, Optimizer optimizer, Loss l
 
     /// <summary>Gives a model the weights of a saved state.</summary>
     /// <exception cref="CheckpointException">The state is of another network.</exception>
-    public static void LoadWeights(IClassifier model, ResumeState saved) => model.SetWeights(Exchange(saved, "weights", model.GetWeights()));
+    public static void LoadWeights(ITrainableClassifier model, ResumeState saved) => model.SetWeights(Exchange(saved, "weights", model.GetWeights()));
 
     private static IReadOnlyList<NamedTensor> Exchange(ResumeState state, string name, IReadOnlyList<NamedTensor> weights)
     {

@@ -112,7 +112,7 @@ internal sealed class CSharpKernel(string folder) : IKernel
         {
             throw name switch
             {
-                "setup.csx" => new DirectiveException(import.Line, "setup.csx does not exist.", "the file that building AdvLib writes beside the notebooks.", "Build AdvLib: dotnet build src/AdvLib"),
+                "setup.csx" => new DirectiveException(import.Line, "setup.csx does not exist.", "the file that a build writes beside the notebooks.", "Build once: dotnet build"),
                 "torchsharp.csx" => new DirectiveException(import.Line, "torchsharp.csx does not exist.", "the file that building AdvLib.TorchSharp writes beside the notebook.",
                     "Build it: dotnet build src/AdvLib.TorchSharp -p:TorchSharp=true"),
                 _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
@@ -143,7 +143,7 @@ internal sealed class CSharpKernel(string folder) : IKernel
             _session.AddReference(path);
         else if (!HostAssemblies.IsFramework(reference.Path))
             throw new DirectiveException(reference.Line, $"Assembly {reference.Path} does not exist.", "a file, by absolute path or relative to the notebook's folder.",
-                Path.GetFileName(path) == "AdvLib.dll" ? "Build AdvLib: dotnet build src/AdvLib" : "Build it, or correct the path.");
+                Path.GetFileName(path).StartsWith("Adv", StringComparison.Ordinal) ? "Build once: dotnet build" : "Build it, or correct the path.");
         return null;
     }
 

@@ -17,7 +17,11 @@ internal static class HostAssemblies
 
     /// <summary>The process's own assemblies that notebooks use too.</summary>
     public static IReadOnlyList<Assembly> Shared { get; } =
-        [typeof(TrainingConsole).Assembly, typeof(NotebookFunctions).Assembly, typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly];
+        [.. CourseAssemblies, typeof(NotebookFunctions).Assembly, typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly];
+
+    // What setup.csx names.
+    private static IEnumerable<Assembly> CourseAssemblies =>
+        Own.Keys.Where(name => name is "AdvLib" or "AdvNotebooks.Course" || name.StartsWith("AdvLib.", StringComparison.Ordinal)).Select(Assembly.Load);
 
     /// <summary>
     /// References to compile every cell with. Each session needs its own: the compiler shares what it read of a reference among all

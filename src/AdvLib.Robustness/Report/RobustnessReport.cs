@@ -1,0 +1,156 @@
+using System.Globalization;
+
+namespace AdvLib;
+
+/// <summary>
+/// What a model is worth against attacks, from harmless noise to the worst case of AutoAttack, in one table: how many images, how sure
+/// the number is, and which numbers were measured on images made for another model. Sanity flags warn of numbers that cannot be trusted.
+/// </summary>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed class RobustnessReport : IVisual
+{
+    private readonly List<RobustnessRow> _rows = [];
+
+    private RobustnessReport(ImageSet images, RobustnessSettings settings)
+    {
+        Images = images.Name;
+        Settings = settings;
+        Flags = [];
+    }
+
+    /// <summary>Name of the image set.</summary>
+    public string Images { get; }
+
+    /// <summary>What was asked for.</summary>
+    public RobustnessSettings Settings { get; }
+
+    /// <summary>The numbers, in the table's order.</summary>
+    public IReadOnlyList<RobustnessRow> Rows => _rows;
+
+    /// <summary>What makes some of the numbers untrustworthy; empty when nothing was found.</summary>
+    public IReadOnlyList<SanityFlag> Flags { get; private set; }
+
+    /// <summary>A row by its key.</summary>
+    /// <param name="key">For example <c>pgd</c>.</param>
+    /// <returns>The row; null when it was not measured.</returns>
+    public RobustnessRow? this[string key] => _rows.Find(row => row.Key == key);
+
+    /// <summary>Attacks a model in every way of the table. Minutes for all of a test set; most of them are AutoAttack's.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">Clean images with their true labels, pixels in [0, 1].</param>
+    /// <param name="settings">What to measure.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    public static RobustnessReport Of(IDifferentiableClassifier model, ImageSet images, RobustnessSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(settings);
+        var report = new RobustnessReport(images, settings);
+        using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images));
+        report.Add("clean", "clean images", Evaluation.Of(model, images));
+        report.Attack("uniform_noise", "uniform noise", new UniformNoise(settings.Epsilon) { Seed = settings.Seed }, model, images, EvaluationKind.Noise);
+        report.Attack("sign_noise", "sign noise", new SignNoise(settings.Epsilon, settings.Seed) { Clip = PixelRange.Unit }, model, images, EvaluationKind.Noise);
+        if (settings.Before is { } old)
+            report.Add("stale_fgsm", $"FGSM made from {settings.BeforeName}, tutorial mode", Evaluation.Of(model, settings.TutorialFgsm.Perturb(old, images), EvaluationKind.Stale));
+        report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
+        report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
+        AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
+        if (settings.AutoAttackImages >= 0)
+        {
+            int count = settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
+            report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images.Take(count));
+        }
+
+        if (settings.Before is { } other)
+        {
+            report.Attack("transfer_from", $"PGD-{settings.Steps} made from {settings.BeforeName}", settings.Pgd with { Restarts = 1 }, other, images, EvaluationKind.Transfer, model);
+            report.Add("transfer_back", $"PGD-{settings.Steps} made from this model, shown to {settings.BeforeName}", Evaluation.Of(other, pgd.Adversaries, EvaluationKind.Transfer));
+        }
+
+        report.Flags = SanityChecks.Find(report, model, images);
+        return report;
+    }
+
+    /// <summary>Accuracy of each class, image kind by image kind.</summary>
+    /// <returns>The chart.</returns>
+    public BarChart ClassChart()
+    {
+        string[] keys = ["clean", "fgsm", "pgd", "autoattack"];
+        Evaluation clean = this["clean"]!.Evaluation;
+        int[] classes = [.. Enumerable.Range(0, clean.Classes).Where(c => keys.All(key => this[key] is null || !double.IsNaN(this[key]!.Evaluation.ClassAccuracy[c])))];
+        var chart = new BarChart($"Accuracy of each class, epsilon {Number(Settings.Epsilon)}", classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy") { Percent = true };
+        foreach (RobustnessRow row in keys.Select(key => this[key]).OfType<RobustnessRow>())
+            chart = chart.Add(row.Label, classes.Select(c => row.Evaluation.ClassAccuracy[c]));
+        return chart;
+    }
+
+    /// <summary>Accuracy of each class under each attack.</summary>
+    /// <returns>The table.</returns>
+    public TableView ClassTable()
+    {
+        int classes = this["clean"]!.Evaluation.Classes;
+        var table = new TableView($"Accuracy of each class on {Images}, epsilon {Number(Settings.Epsilon)}", ["evaluated on", .. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        foreach (RobustnessRow row in Rows)
+            table = table.Row([Marked(row), .. row.Evaluation.ClassAccuracy.Select(accuracy => double.IsNaN(accuracy) ? "-" : Show.Brief(accuracy, percent: true))]);
+        return table.Note(StaleNote);
+    }
+
+    /// <summary>The report's table.</summary>
+    /// <returns>The table.</returns>
+    public TableView Table()
+    {
+        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", "evaluated on", "kind", "accuracy", "95% interval", "worst class", "mean confidence", "images") { Align = "llrrrrr" };
+        foreach (RobustnessRow row in Rows)
+        {
+            Evaluation measured = row.Evaluation;
+            table = table.Row(row.Label, measured.Kind.ToString().ToLowerInvariant() + (row.Stale ? " *" : ""), Show.Value(measured.Accuracy, percent: true) + (row.Stale ? " *" : ""), measured.Interval.ToString(),
+                Show.Brief(measured.ClassAccuracy.Where(accuracy => !double.IsNaN(accuracy)).Min(), percent: true), Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture));
+        }
+
+        if (Rows.Any(row => row.Stale))
+            table = table.Note(StaleNote);
+        foreach (SanityFlag flag in Flags)
+            table = table.Note($"! {flag}");
+        return Flags.Count > 0 ? table : table.Note("No sanity flag: nothing here contradicts itself.");
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => Table().ToHtml();
+
+    /// <summary>The table as text.</summary>
+    /// <returns>The table, its notes and flags.</returns>
+    public override string ToString() => Table().ToString();
+
+    private const string StaleNote = "* stale: these images were made from an earlier model and not made again. They say nothing about an attacker who sees this one; the fresh rows do.";
+
+    private static string Marked(RobustnessRow row) => row.Label + (row.Stale ? " *" : "");
+
+    private static string Number(float value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    // What the rows cost, in the order of the table; the flags' own checks come on top.
+    private static double Passes(RobustnessSettings settings, ImageSet images)
+    {
+        double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;
+        double all = 3 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
+        if (settings.Before is not null)
+            all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
+        double some = settings.AutoAttackImages < 0 ? 0 : settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
+        return (images.Count * all) + (some * Cost(settings.Worst));
+    }
+
+    // Images made from one model, shown to another where the second is given.
+    private AttackResult Attack(string key, string label, IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IDifferentiableClassifier? shownTo = null)
+    {
+        AttackResult result = attack.Attack(model, images);
+        Add(key, label, Evaluation.Of(shownTo ?? model, result.Adversaries, kind), result);
+        return result;
+    }
+
+    // A row does not keep the attack's result, which holds all adversaries.
+    private void Add(string key, string label, Evaluation evaluation, AttackResult? attack = null)
+    {
+        _rows.Add(new RobustnessRow(key, label, evaluation) { Gradients = attack?.Gradients ?? 0, Queries = attack?.Queries ?? 0, Standing = attack?.Standing ?? [] });
+        Settings.Measured?.Invoke(_rows[^1]);
+    }
+}

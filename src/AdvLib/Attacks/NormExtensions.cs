@@ -1,0 +1,185 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace AdvLib;
+
+/// <summary>What gradient attacks do with pixels: a step in a norm, and the projection onto its ball and the pixels' range.</summary>
+public static class NormExtensions
+{
+    // SLIDE's 99th percentile (Tramer and Boneh, 2019).
+    private const double SteepestShare = 0.01;
+
+    /// <summary>
+    /// One step of every image along its gradient, the steepest in the norm: the sign of the gradient for L-inf, its direction for L2, and
+    /// for L1 the share of pixels with the steepest gradients of those that can still move, all by the same amount (Tramer and Boneh,
+    /// "Adversarial training and robustness for multiple perturbations", 2019). Where the gradient is 0 nothing moves.
+    /// </summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="gradients">n gradients.</param>
+    /// <param name="step">Length of the step in the norm; negative to go down.</param>
+    /// <param name="range">Pixel values that L1's pixels can still move in.</param>
+    /// <param name="size">Pixels of an image.</param>
+    /// <param name="images">n images, moved in place.</param>
+    public static void Step(this Norm norm, ReadOnlySpan<float> gradients, float step, PixelRange range, int size, Span<float> images)
+    {
+        if (norm == Norm.Linf)
+        {
+            StepBySign(gradients, step, images);
+            return;
+        }
+
+        for (int at = 0; at < images.Length; at += size)
+        {
+            ReadOnlySpan<float> gradient = gradients.Slice(at, size);
+            Span<float> image = images.Slice(at, size);
+            if (norm == Norm.L1)
+                StepSteepest(gradient, step, range, image);
+            else if (Norm.L2.Length(gradient) is > 0 and var length)
+                TensorPrimitives.MultiplyAdd(gradient, (float)(step / length), image, image);
+        }
+    }
+
+    /// <summary>Brings every image back into the ball around its original, and cuts it to the range.</summary>
+    /// <param name="norm">The ball's norm.</param>
+    /// <param name="originals">n images, which lie in the range.</param>
+    /// <param name="epsilon">The ball's radius.</param>
+    /// <param name="range">Pixel values that are allowed.</param>
+    /// <param name="size">Pixels of an image.</param>
+    /// <param name="images">n images, changed in place.</param>
+    public static void Project(this Norm norm, ReadOnlySpan<float> originals, float epsilon, PixelRange range, int size, Span<float> images)
+    {
+        for (int at = 0; at < images.Length; at += size)
+        {
+            ReadOnlySpan<float> original = originals.Slice(at, size);
+            Span<float> image = images.Slice(at, size);
+            if (norm == Norm.Linf)
+                ProjectLinf(original, epsilon, image);
+            else if (norm.Distance(original, image) is var distance && distance > epsilon)
+                Shrink(norm, original, epsilon, distance, image);
+        }
+
+        // Pixels cut to a range that holds the original come nearer to it, so the image stays in the ball.
+        if (range != PixelRange.All)
+            TensorPrimitives.Clamp(images, range.Low, range.High, images);
+    }
+
+    /// <summary>The norm of the difference of two images.</summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="a">One image.</param>
+    /// <param name="b">The other.</param>
+    /// <returns>The distance, in pixel units.</returns>
+    public static double Distance(this Norm norm, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum = Add(norm, sum, Math.Abs((double)b[i] - a[i]));
+        return norm == Norm.L2 ? Math.Sqrt(sum) : sum;
+    }
+
+    /// <summary>The norm of one image or gradient.</summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="values">The values.</param>
+    /// <returns>The length.</returns>
+    public static double Length(this Norm norm, ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum = Add(norm, sum, Math.Abs((double)value));
+        return norm == Norm.L2 ? Math.Sqrt(sum) : sum;
+    }
+
+    private static double Add(Norm norm, double sum, double size) =>
+        norm switch { Norm.Linf => Math.Max(sum, size), Norm.L2 => sum + size * size, _ => sum + size };
+
+    /// <summary><c>image += step sign(gradient)</c>, with sign(0) = 0.</summary>
+    internal static void StepBySign(ReadOnlySpan<float> gradients, float step, Span<float> images)
+    {
+        int i = 0;
+        for (; i <= images.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var gradient = new Vector<float>(gradients[i..]);
+            Vector<float> change = Vector.ConditionalSelect(
+                Vector.GreaterThan(gradient, Vector<float>.Zero),
+                new Vector<float>(step),
+                Vector.ConditionalSelect(Vector.LessThan(gradient, Vector<float>.Zero), new Vector<float>(-step), Vector<float>.Zero));
+            (new Vector<float>(images[i..]) + change).CopyTo(images[i..]);
+        }
+
+        for (; i < images.Length; i++)
+            images[i] += gradients[i] > 0 ? step : gradients[i] < 0 ? -step : 0;
+    }
+
+    private static void StepSteepest(ReadOnlySpan<float> gradient, float step, PixelRange range, Span<float> image)
+    {
+        using var rentedSlopes = new Rented<float>(gradient.Length);
+        using var rentedPlaces = new Rented<int>(gradient.Length);
+        Span<float> slopes = rentedSlopes.Span;
+        Span<int> places = rentedPlaces.Span;
+        int free = 0;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            float direction = gradient[i] * step;
+            if ((direction > 0 && image[i] < range.High) || (direction < 0 && image[i] > range.Low))
+                (slopes[free], places[free++]) = (-MathF.Abs(gradient[i]), i);
+        }
+
+        int moved = Math.Min(free, Math.Max(1, (int)(SteepestShare * gradient.Length)));
+        slopes[..free].Sort(places[..free]);
+        foreach (int i in places[..moved])
+            image[i] += (gradient[i] > 0 ? step : -step) / moved;
+    }
+
+    private static void ProjectLinf(ReadOnlySpan<float> original, float epsilon, Span<float> image)
+    {
+        var radius = new Vector<float>(epsilon);
+        int i = 0;
+        for (; i <= image.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var middle = new Vector<float>(original[i..]);
+            Vector.Min(Vector.Max(new Vector<float>(image[i..]), middle - radius), middle + radius).CopyTo(image[i..]);
+        }
+
+        for (; i < image.Length; i++)
+            image[i] = MathF.Min(MathF.Max(image[i], original[i] - epsilon), original[i] + epsilon);
+    }
+
+    private static void Shrink(Norm norm, ReadOnlySpan<float> original, float epsilon, double distance, Span<float> image)
+    {
+        if (norm == Norm.L1)
+        {
+            ShrinkL1(original, epsilon, image);
+            return;
+        }
+
+        double scale = epsilon / distance;
+        for (int i = 0; i < image.Length; i++)
+            image[i] = original[i] + (float)((image[i] - original[i]) * scale);
+    }
+
+    // Duchi et al., "Efficient projections onto the l1-ball for learning in high dimensions", 2008: every change shrinks by the same amount.
+    private static void ShrinkL1(ReadOnlySpan<float> original, float epsilon, Span<float> image)
+    {
+        using var rented = new Rented<float>(image.Length);
+        Span<float> sizes = rented.Span;
+        for (int i = 0; i < image.Length; i++)
+            sizes[i] = -MathF.Abs(image[i] - original[i]);
+        sizes.Sort();
+        double sum = 0;
+        double shrink = 0;
+        for (int i = 0; i < image.Length; i++)
+        {
+            sum -= sizes[i];
+            double next = (sum - epsilon) / (i + 1);
+            if (-sizes[i] <= next)
+                break;
+            shrink = next;
+        }
+
+        for (int i = 0; i < image.Length; i++)
+        {
+            float change = image[i] - original[i];
+            image[i] = original[i] + MathF.CopySign((float)Math.Max(0, Math.Abs(change) - shrink), change);
+        }
+
+    }
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace AdvLib;
+
+/// <summary>Finds engines by name, in assemblies that AdvLib must not reference.</summary>
+internal static class EngineFinder
+{
+    /// <summary>The engine of AdvLib.Engine.</summary>
+    public const string BuiltIn = "built-in";
+
+    private static readonly Dictionary<string, (string Assembly, string Type)> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [BuiltIn] = ("AdvLib.Engine", "AdvLib.BuiltInEngine"),
+        ["torchsharp"] = ("AdvLib.TorchSharp", "AdvLib.TorchSharpEngine"),
+    };
+
+    /// <summary>The engine of a name.</summary>
+    /// <exception cref="EngineUnavailableException">It is unknown, or its assembly is not there.</exception>
+    public static INetworkEngine Find(string engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        if (!Known.TryGetValue(engine, out (string Assembly, string Type) place))
+        {
+            throw new EngineUnavailableException(
+                $"An engine '{engine}'.", $"{string.Join(" or ", Known.Keys.Select(name => $"'{name}'"))}.", "Name one of them.");
+        }
+
+        try
+        {
+            Type type = Load(place.Assembly).GetType(place.Type, throwOnError: true)!;
+            return (INetworkEngine)Activator.CreateInstance(type)!;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or InvalidCastException)
+        {
+            throw new EngineUnavailableException(
+                $"The engine '{engine}' without a usable {place.Assembly}.dll: {e.Message}", "that assembly beside AdvLib's.",
+                $"Reference {place.Assembly}: its project, its package, or in a notebook #r with the path of its dll.", e);
+        }
+    }
+
+    // A notebook's kernel may have loaded it from anywhere; else it stands beside this assembly, or where the host looks.
+    private static Assembly Load(string name)
+    {
+        Assembly own = typeof(EngineFinder).Assembly;
+        if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(loaded => loaded.GetName().Name == name) is { } known)
+            return known;
+        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(own) ?? AssemblyLoadContext.Default;
+        string beside = Path.Combine(Path.GetDirectoryName(own.Location) ?? "", $"{name}.dll");
+        return own.Location.Length > 0 && File.Exists(beside)
+            ? context.LoadFromAssemblyPath(beside)
+            : context.LoadFromAssemblyName(new AssemblyName(name));
+    }
+}
