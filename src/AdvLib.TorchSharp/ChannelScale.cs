@@ -37,7 +37,9 @@ internal sealed class ChannelScale
     {
         float[] all = [.. values ?? [.. Enumerable.Repeat(none, shape.Channels)]];
         if (all.Length != shape.Channels)
-            throw new ShapeMismatchException($"{all.Length} values of {what} for images of {shape}.", $"{shape.Channels}, one a channel.", "Give what the model was trained with.");
-        return all.All(float.IsFinite) ? all : throw new ArgumentOutOfRangeException(what, "Mean and standard deviation must be finite numbers.");
+            throw new ShapeMismatchException($"{all.Length} values of {what} for images of {shape}.", $"{shape.Channels}, one a channel.",
+                "Give what the model was trained with.");
+        return all.All(float.IsFinite) ? all
+            : throw new ArgumentOutOfRangeException(what, "Mean and standard deviation must be finite numbers.");
     }
 }

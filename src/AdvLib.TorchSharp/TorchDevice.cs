@@ -26,7 +26,8 @@ internal static class TorchDevice
         }
         catch (ArgumentException exception)
         {
-            throw new TorchUnavailableException($"There is no device \"{name}\".", "\"cpu\", \"cuda\" or \"cuda:1\".", "Correct the name.", exception);
+            throw new TorchUnavailableException($"There is no device \"{name}\".", "\"cpu\", \"cuda\" or \"cuda:1\".",
+                "Correct the name.", exception);
         }
     }
 }

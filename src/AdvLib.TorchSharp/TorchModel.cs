@@ -6,18 +6,18 @@ namespace AdvLib;
 
 /// <summary>
 /// Any TorchSharp module that takes images and gives logits, or a TorchScript file that PyTorch saved, as AdvLib's attacks, evaluation and
-/// training see a model. Images come in NHWC and pixels of [0, 1], as everywhere in AdvLib; the module gets NCHW, scaled by the mean and the
-/// standard deviation that are declared here, so that an attack's epsilon stays in pixels.
+/// training see a model. Images come in NHWC and pixels of [0, 1], as everywhere in AdvLib; the module gets NCHW, scaled by the mean and
+/// the standard deviation that are declared here, so that an attack's epsilon stays in pixels.
 /// </summary>
 /// <remarks>
-/// Predictions and gradients are taken in evaluation mode, and the mode of every part is afterwards what it was; parameters get no gradient and
-/// no call leaves a tensor behind. Training is TorchSharp's own: a <see cref="TorchOptimizer"/> moves the module's parameters.
+/// Predictions and gradients are taken in evaluation mode, and the mode of every part is afterwards what it was; parameters get no
+/// gradient and no call leaves a tensor behind. Training is TorchSharp's own: a <see cref="TorchOptimizer"/> moves the module's parameters.
 /// </remarks>
 /// <example><code>
 /// using var model = TorchModel.Load("model.pt", new Shape(28, 28, 1), classes: 10, mean: [0.1307f], std: [0.3081f]);
 /// var accuracy = Evaluation.Under(new Fgsm(0.1f), model, data.Test);
 /// </code></example>
-public sealed class TorchModel : IClassifier, IResumable, IDisposable
+public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
 {
     // Images that go through the module at a time.
     private const int InferenceBatch = 500;
@@ -42,8 +42,10 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
     /// <exception cref="ShapeMismatchException">Mean or deviation is not one value a channel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public TorchModel(
-        nn.Module<Tensor, Tensor> module, Shape inputShape, int classes, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? std = null, string device = "cpu")
-        : this(module ?? throw new ArgumentNullException(nameof(module)), module.call, inputShape, classes, new ChannelScale(inputShape, mean, std), TorchDevice.Open(device), () => WeightsOf(module), owned: [])
+        nn.Module<Tensor, Tensor> module, Shape inputShape, int classes, IReadOnlyList<float>? mean = null,
+            IReadOnlyList<float>? std = null, string device = "cpu")
+        : this(module ?? throw new ArgumentNullException(nameof(module)), module.call, inputShape, classes,
+            new ChannelScale(inputShape, mean, std), TorchDevice.Open(device), () => WeightsOf(module), owned: [])
     {
         _module.to(_device);
     }
@@ -56,8 +58,10 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(inputShape.Size, 1, nameof(inputShape));
         (_module, _forward, _scale, _device, _weights, _owned) = (module, forward, scale, device, weights, owned);
         (InputShape, Classes) = (inputShape, classes);
-        if (weights().FirstOrDefault(weight => weight.Tensor.is_floating_point() && weight.Tensor.dtype != ScalarType.Float32) is { Tensor: not null } other)
-            throw new TorchModelException($"A module whose {other.Name} is {other.Tensor.dtype}.", "Float32, as the images are.", "Convert it first: module.to(torch.float32).");
+        if (weights().FirstOrDefault(weight => weight.Tensor.is_floating_point()
+            && weight.Tensor.dtype != ScalarType.Float32) is { Tensor: not null } other)
+            throw new TorchModelException($"A module whose {other.Name} is {other.Tensor.dtype}.", "Float32, as the images are.",
+                "Convert it first: module.to(torch.float32).");
     }
 
     /// <summary>Loads a TorchScript file, as <c>torch.jit.save</c> and <c>torch.jit.script(...).save</c> of PyTorch write it.</summary>
@@ -74,7 +78,8 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
     /// <exception cref="ShapeMismatchException">Mean or deviation is not one value a channel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static TorchModel Load(
-        string path, Shape inputShape, int classes, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? std = null, string device = "cpu")
+        string path, Shape inputShape, int classes, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? std = null,
+            string device = "cpu")
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no TorchScript file \"{path}\".", path);
@@ -86,8 +91,10 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
             module = jit.load<Tensor, Tensor>(path, opened);
             // Each time it is asked, it makes new handles for its weights: these are kept, and what came with them is not.
             using IDisposable scope = NewDisposeScope();
-            (string Name, Tensor Tensor)[] weights = [.. WeightsOf(module).Select(weight => (weight.Name, weight.Tensor.DetachFromDisposeScope()))];
-            return new TorchModel(module, module.call, inputShape, classes, scale, opened, () => weights, [.. weights.Select(weight => weight.Tensor), module]);
+            (string Name, Tensor Tensor)[] weights = [.. WeightsOf(module)
+                .Select(weight => (weight.Name, weight.Tensor.DetachFromDisposeScope()))];
+            return new TorchModel(module, module.call, inputShape, classes, scale, opened, () => weights,
+                [.. weights.Select(weight => weight.Tensor), module]);
         }
         catch (Exception exception)
         {
@@ -130,7 +137,8 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="TorchModelException">The module's output cannot be differentiated.</exception>
-    public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
+    public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient,
+        Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
@@ -149,39 +157,45 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
             TorchTensors.Read(output, rows);
             if (!logits.IsEmpty)
                 rows.CopyTo(logits[(start * Classes)..]);
-            BatchLoss.Differentiate(loss, start, rows, labels.Slice(start, batch), slopes);
+            loss.DifferentiateRows(start, rows, labels.Slice(start, batch), slopes);
             Differentiate(output, input, slopes.AsSpan(0, rows.Length), gradient.Slice(start * InputShape.Size, batch * InputShape.Size));
         }
     }
 
-    /// <summary>One training step of TorchSharp's: forward in training mode, the loss's gradient backwards, and the optimizer's update.</summary>
+    /// <summary>
+    /// One training step of TorchSharp's: forward in training mode, the loss's gradient backwards, and the optimizer's update.
+    /// </summary>
     /// <param name="images">n images.</param>
     /// <param name="labels">n labels.</param>
     /// <param name="loss">The loss to minimise.</param>
-    /// <param name="optimizer">Has the module's parameters.</param>
+    /// <param name="optimizer">A <see cref="TorchOptimizer"/> that has the module's parameters.</param>
     /// <returns>Loss and number of correct images before the update.</returns>
+    /// <exception cref="ArgumentException">The optimizer is AdvLib's, which moves AdvLib's networks alone.</exception>
     /// <exception cref="NumericalFaultException">The step met NaN or infinity; nothing was moved.</exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     /// <exception cref="TorchModelException">The optimizer has another module's parameters.</exception>
     /// <exception cref="ModelInUseException">Another call uses the model, or another thread trains it.</exception>
-    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, TorchOptimizer optimizer)
+    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, IOptimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
+        TorchOptimizer mine = optimizer as TorchOptimizer ?? throw new ArgumentException(
+            $"A {optimizer.GetType().Name} of AdvLib for a module of TorchSharp. Expected: a TorchOptimizer. "
+            + "Pass new TorchOptimizer(torch.optim.Adam(module.parameters())).", nameof(optimizer));
         int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
         using ModelGate.Entry turn = _gate.Train();
         using var mode = new TorchMode(_module, training: true);
         using IDisposable scope = NewDisposeScope();
-        optimizer.Clear();
+        mine.Clear();
         Tensor output = Forward(Pixels(images, 0, count));
         var rows = new float[count * Classes];
         var slopes = new float[rows.Length];
         TorchTensors.Read(output, rows);
-        StepResult result = BatchLoss.DifferentiateMean(loss, rows, labels, slopes);
+        StepResult result = loss.DifferentiateMean(rows, labels, slopes);
         if (!float.IsFinite(result.Loss))
-            throw new NumericalFaultException("the module's outputs", optimizer.Steps + 1, isGiven: false);
-        output.mul(TorchTensors.Write(slopes, _device, count, Classes)).sum().backward();
-        optimizer.Step();
+            throw new NumericalFaultException("the module's outputs", mine.Steps + 1, isGiven: false);
+        TorchTensors.Backward(output, slopes);
+        mine.Step();
         return result;
     }
 
@@ -198,7 +212,7 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
         {
             var values = new float[weight.Tensor.NumberOfElements];
             TorchTensors.Read(weight.Tensor, values);
-            return new NamedTensor(weight.Name, [.. weight.Tensor.shape.Select(size => (int)size)], values);
+            return new NamedTensor(weight.Name, SizesOf(weight.Tensor), values);
         })];
     }
 
@@ -211,12 +225,9 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
         using ModelGate.Entry turn = _gate.Use();
         using IDisposable scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
-        Dictionary<string, Tensor> own = _weights().Where(weight => weight.Tensor.is_floating_point()).ToDictionary(weight => weight.Name, weight => weight.Tensor);
-        Dictionary<string, NamedTensor> given = weights.ToDictionary(tensor => tensor.Name);
-        if (own.Keys.Concat(given.Keys).FirstOrDefault(name => !own.ContainsKey(name) || !given.ContainsKey(name)) is { } odd)
-            throw new ShapeMismatchException($"A tensor '{odd}' that {(own.ContainsKey(odd) ? "the weights lack" : "this module lacks")}.", $"the module's {own.Count} tensors.", "Take weights of the same module.");
-        if (weights.FirstOrDefault(tensor => !own[tensor.Name].shape.SequenceEqual(tensor.Shape.Select(size => (long)size)) || tensor.Values.Length != own[tensor.Name].NumberOfElements) is { } wrong)
-            throw new ShapeMismatchException($"A tensor {wrong} of {wrong.Values.Length} values.", $"{wrong.Name} [{string.Join(", ", own[wrong.Name].shape)}].", "Take weights of the same module.");
+        Dictionary<string, Tensor> own = _weights().Where(weight => weight.Tensor.is_floating_point())
+            .ToDictionary(weight => weight.Name, weight => weight.Tensor);
+        WeightsFit.Check([.. own.Select(weight => (weight.Key, SizesOf(weight.Value)))], weights);
         foreach (NamedTensor tensor in weights)
             own[tensor.Name].copy_(TorchTensors.Write(tensor.Values, _device, [.. tensor.Shape.Select(size => (long)size)]));
     }
@@ -247,15 +258,15 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
             part.Dispose();
     }
 
-    /// <summary>AdvLib's optimizers move AdvLib's networks.</summary>
-    StepResult IClassifier.TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer) => throw new TorchModelException(
-        $"{optimizer.GetType().Name} of AdvLib for a module of TorchSharp.", "a TorchOptimizer.", "Pass new TorchOptimizer(torch.optim.Adam(module.parameters())).");
+    private static int[] SizesOf(Tensor tensor) => [.. tensor.shape.Select(size => (int)size)];
 
     private static IEnumerable<(string Name, Tensor Tensor)> WeightsOf(nn.Module module) =>
-        module.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)).Concat(module.named_buffers().Select(buffer => (buffer.name, buffer.buffer)));
+        module.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))
+            .Concat(module.named_buffers().Select(buffer => (buffer.name, buffer.buffer)));
 
     private Tensor Pixels(ReadOnlySpan<float> images, int start, int count) => TorchTensors.Write(
-        images.Slice(start * InputShape.Size, count * InputShape.Size), _device, count, InputShape.Height, InputShape.Width, InputShape.Channels);
+        images.Slice(start * InputShape.Size, count * InputShape.Size), _device, count, InputShape.Height, InputShape.Width,
+            InputShape.Channels);
 
     private Tensor Forward(Tensor pixels)
     {
@@ -267,22 +278,25 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
         catch (ExternalException exception)
         {
             throw new TorchModelException(
-                $"The module fails on {pixels.shape[0]} images of {InputShape.Channels}x{InputShape.Height}x{InputShape.Width} (channels first): {TorchModelException.FirstLine(exception)}",
+                $"The module fails on {pixels.shape[0]} images of {InputShape.Channels}x{InputShape.Height}x{InputShape.Width} "
+                + $"(channels first): {TorchModelException.FirstLine(exception)}",
                 "a module that takes them.", "Give the shape that it was made for.", exception);
         }
 
-        return output.shape is [var rows, var columns] && rows == pixels.shape[0] && columns == Classes && output.dtype == ScalarType.Float32 ? output : throw new ShapeMismatchException(
-            $"A module that gives {output.dtype} [{string.Join(", ", output.shape)}] for {pixels.shape[0]} images.", $"Float32 [{pixels.shape[0]}, {Classes}], the logits.", "Give the number of classes it has, or end it with a flat layer.");
+        if (output.dtype == ScalarType.Float32 && output.shape.SequenceEqual([pixels.shape[0], Classes]))
+            return output;
+        throw new ShapeMismatchException(
+            $"A module that gives {output.dtype} [{string.Join(", ", output.shape)}] for {pixels.shape[0]} images.",
+            $"Float32 [{pixels.shape[0]}, {Classes}], the logits.", "Give the number of classes it has, or end it with a flat layer.");
     }
 
-    // By backward(), whose errors come as exceptions: TorchSharp's autograd.grad lets libtorch end the process.
-    private void Differentiate(Tensor output, Tensor input, ReadOnlySpan<float> slopes, Span<float> gradient)
+    private static void Differentiate(Tensor output, Tensor input, ReadOnlySpan<float> slopes, Span<float> gradient)
     {
         Exception? cause = null;
         try
         {
             if (output.requires_grad)
-                output.mul(TorchTensors.Write(slopes, _device, output.shape)).sum().backward();
+                TorchTensors.Backward(output, slopes);
         }
         catch (ExternalException exception)
         {
@@ -292,7 +306,8 @@ public sealed class TorchModel : IClassifier, IResumable, IDisposable
         if (cause is not null || input.grad is not { } slope)
         {
             throw new TorchModelException(
-                $"The module's output cannot be differentiated{(cause is null ? "" : $": {TorchModelException.FirstLine(cause)}")}.", "logits that follow from the images by differentiable steps.",
+                $"The module's output cannot be differentiated{(cause is null ? "" : $": {TorchModelException.FirstLine(cause)}")}.",
+                    "logits that follow from the images by differentiable steps.",
                 "Attack it without gradients, by Square or noise, or by transfer from another model.", cause);
         }
 

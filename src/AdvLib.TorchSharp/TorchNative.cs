@@ -5,13 +5,13 @@ using AdvLib.Native;
 namespace AdvLib;
 
 /// <summary>
-/// Loads TorchSharp's native libraries where TorchSharp itself fails: beside another libtorch that the system has, and on Linux x64 where the
-/// C++ library is one version too old (Debian 12, Ubuntu 22.04).
+/// Loads TorchSharp's native libraries where TorchSharp itself fails: beside another libtorch that the system has, and on Linux x64 where
+/// the C++ library is one version too old (Debian 12, Ubuntu 22.04).
 /// </summary>
 /// <remarks>
-/// libtorch is loaded by its full path, because by name the system's own would come first. TorchSharp's library is loaded as it is where that
-/// works. Where all that the system lacks is a marker of GCC 13's C++ library that nothing calls, a copy is loaded in which the reference
-/// to it is weak; it lies in the user's cache under the hash of its content, which is checked before each use.
+/// libtorch is loaded by its full path, because by name the system's own would come first. TorchSharp's library is loaded as it is where
+/// that works. Where all that the system lacks is a marker of GCC 13's C++ library that nothing calls, a copy is loaded in which the
+/// reference to it is weak; it lies in the user's cache under the hash of its content, which is checked before each use.
 /// </remarks>
 public static unsafe class TorchNative
 {
@@ -19,8 +19,8 @@ public static unsafe class TorchNative
     private static string? _done;
 
     /// <summary>
-    /// Makes TorchSharp usable in this process. Everything of AdvLib that needs libtorch calls it; a program that uses TorchSharp before, to
-    /// build a module of its own, calls it first. The second call does nothing.
+    /// Makes TorchSharp usable in this process. Everything of AdvLib that needs libtorch calls it; a program that uses TorchSharp before,
+    /// to build a module of its own, calls it first. The second call does nothing.
     /// </summary>
     /// <returns>What was done, in one line.</returns>
     /// <exception cref="TorchUnavailableException">libtorch does not load on this machine.</exception>
@@ -35,22 +35,28 @@ public static unsafe class TorchNative
 
     private static string Load(Assembly torchSharp)
     {
-        bool patched = false;
-        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && TorchFiles.Find(torchSharp) is { } files)
-            patched = Load(torchSharp, files);
+        TorchFiles? files = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
+            ? TorchFiles.Find(torchSharp) : null;
+        bool patched = files is not null && Load(torchSharp, files);
         try
         {
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
         }
-        catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException
+            or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new TorchUnavailableException(
-                $"The native libraries of {Version} do not load.", "those of its package TorchSharp-cpu, for x64 Linux, x64 Windows or arm64 macOS, beside the program or restored with #r \"nuget: ...\".",
-                "Reference that package, see the inner exception, or use AdvLib's built-in engine, which needs no native library.", exception);
+                $"The native libraries of {Version} do not load.",
+                "those of its package TorchSharp-cpu, for x64 Linux, x64 Windows or arm64 macOS.",
+                "Reference that package, see the inner exception, or use AdvLib's built-in engine, which needs no native library.",
+                exception);
         }
 
+        if (files is not null)
+            Nnpack.SilenceWhereMissing(files.TorchFolder);
         return patched
-            ? $"{Version} is used through a copy of its library in this user's cache: this system's C++ library lacks a marker of {CxxMarker.Version}, which nothing calls and the copy does not ask for."
+            ? $"{Version} is used through a copy of its library in this user's cache, which does without a marker of "
+                + $"{CxxMarker.Version} that nothing calls and this system's C++ library lacks."
             : $"{Version} is used as it is.";
     }
 
@@ -86,7 +92,8 @@ public static unsafe class TorchNative
             InitializeStreams();
             return NativeLibrary.Load(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
         {
             throw Unavailable(Path.GetFileName(file), [], MappedLibraries.Find, exception);
         }
@@ -108,14 +115,17 @@ public static unsafe class TorchNative
             : throw Unavailable(name, missing, loaded, null);
     }
 
-    // What the marker stands for: an older C++ library sets up std::cout for each object file that asks for it. Asking once more does no harm.
+    // What the marker stands for: an older C++ library sets up std::cout for each object file that asks for it. Asking once more does no
+    // harm.
     private static void InitializeStreams()
     {
-        if (NativeLibrary.TryLoad(CxxMarker.Library, out nint library) && NativeLibrary.TryGetExport(library, "_ZNSt8ios_base4InitC1Ev", out nint constructor))
+        if (NativeLibrary.TryLoad(CxxMarker.Library, out nint library)
+            && NativeLibrary.TryGetExport(library, "_ZNSt8ios_base4InitC1Ev", out nint constructor))
             ((delegate* unmanaged<void*, void>)constructor)(NativeMemory.AllocZeroed(16));
     }
 
-    private static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Func<string, ElfImage?> loaded, Exception? inner)
+    private static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Func<string,
+        ElfImage?> loaded, Exception? inner)
     {
         string newest = loaded(CxxMarker.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
             .MaxBy(name => System.Version.TryParse(name["GLIBCXX_".Length..], out Version? version) ? version : new Version()) ?? "none";
@@ -124,6 +134,7 @@ public static unsafe class TorchNative
                 ? $"{library} needs {string.Join(" and ", missing)}, which this system lacks; its C++ library ends at {newest}."
                 : $"{library} does not load on this system, whose C++ library ends at {newest}.",
             "the C++ library of GCC 12 (GLIBCXX_3.4.30) or newer, and glibc 2.34 or newer.",
-            "Use a newer system, put a newer libstdc++.so.6 into a folder of LD_LIBRARY_PATH, or use AdvLib's built-in engine, which needs no native library.", inner);
+            "Use a newer system, put a newer libstdc++.so.6 into a folder of LD_LIBRARY_PATH, "
+            + "or use AdvLib's built-in engine, which needs no native library.", inner);
     }
 }

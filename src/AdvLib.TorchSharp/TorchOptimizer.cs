@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace AdvLib;
 
 /// <summary>
-/// An optimizer of TorchSharp's, with the parameters it was given, for a <see cref="TorchModel"/> and its <see cref="Trainer"/>. It stays the
-/// caller's.
+/// An optimizer of TorchSharp's, with the parameters it was given, for a <see cref="TorchModel"/> and its <see cref="Trainer"/>. It stays
+/// the caller's.
 /// </summary>
 /// <example><code>
 /// new Trainer(model, new TorchOptimizer(torch.optim.Adam(module.parameters(), 1e-3))).Fit(data.Train, epochs: 3, batchSize: 64);
 /// </code></example>
 /// <param name="optimizer">The optimizer.</param>
-public sealed class TorchOptimizer(optim.Optimizer optimizer) : IResumable
+public sealed class TorchOptimizer(optim.Optimizer optimizer) : IOptimizer
 {
     private readonly optim.Optimizer _optimizer = optimizer ?? throw new ArgumentNullException(nameof(optimizer));
     private int _steps;
@@ -24,7 +24,8 @@ public sealed class TorchOptimizer(optim.Optimizer optimizer) : IResumable
         set
         {
             if (!(float.IsFinite(value) && value > 0))
-                throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "A learning rate must be positive and finite, for example 0.001.");
+                throw new ArgumentOutOfRangeException(nameof(LearningRate), value,
+                    "A learning rate must be positive and finite, for example 0.001.");
             double factor = value / _optimizer.ParamGroups.First().LearningRate;
             foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
                 group.LearningRate *= factor;
@@ -61,7 +62,8 @@ public sealed class TorchOptimizer(optim.Optimizer optimizer) : IResumable
         if (_steps == 0 && _optimizer.parameters().All(parameter => parameter.grad is null))
         {
             throw new TorchModelException(
-                "An optimizer none of whose parameters took part in the step.", "one of the trained module's parameters.", "Make it from that module: torch.optim.Adam(module.parameters()).");
+                "An optimizer none of whose parameters took part in the step.", "one of the trained module's parameters.",
+                    "Make it from that module: torch.optim.Adam(module.parameters()).");
         }
 
         _optimizer.step();

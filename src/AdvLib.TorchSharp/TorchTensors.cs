@@ -17,4 +17,12 @@ internal static class TorchTensors
     /// <summary>Copies a tensor's values out, in the order of its dimensions.</summary>
     public static void Read(Tensor tensor, Span<float> destination) =>
         MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes).CopyTo(destination);
+
+    /// <summary>
+    /// Carries a gradient of the outputs back to whatever they were computed from. By <c>backward()</c>, whose errors come as exceptions:
+    /// in TorchSharp's <c>autograd.grad</c> they end the process.
+    /// </summary>
+    /// <exception cref="ExternalException">libtorch refuses.</exception>
+    public static void Backward(Tensor output, ReadOnlySpan<float> gradient) =>
+        output.mul(Write(gradient, output.device, output.shape)).sum().backward();
 }

@@ -5,4 +5,5 @@ namespace AdvLib;
 /// <param name="expected">What was expected instead.</param>
 /// <param name="remedy">What to do about it.</param>
 /// <param name="inner">The cause, when there is one.</param>
-public sealed class TorchUnavailableException(string found, string expected, string remedy, Exception? inner = null) : AdvLibException(found, expected, remedy, inner);
+public sealed class TorchUnavailableException(string found, string expected, string remedy, Exception? inner = null)
+    : AdvLibException(found, expected, remedy, inner);

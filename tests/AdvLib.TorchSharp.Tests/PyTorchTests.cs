@@ -29,7 +29,7 @@ public sealed class PyTorchTests : IDisposable
         var logits = new float[Labels.Length * model.Classes];
         model.InputGradient(Images, Labels, Loss.CrossEntropy, gradient, logits);
         GoldenAssert.Close(Golden.Values("logits"), logits, 1e-5, "logits");
-        GoldenAssert.Close(Golden.Values("logits"), TestNetworks.LogitsOf(model, Images), 1e-5, "logits alone");
+        GoldenAssert.Close(Golden.Values("logits"), Samples.LogitsOf(model, Images), 1e-5, "logits alone");
         GoldenAssert.Close(Golden.Values("gradient"), gradient, 1e-5, "gradient");
     }
 
@@ -65,7 +65,7 @@ public sealed class PyTorchTests : IDisposable
         float[] expected = Golden.Values("pgd");
         int same = Enumerable.Range(0, found.Length).Count(i => MathF.Abs(found[i] - expected[i]) < 1e-6f);
         Assert.InRange(same, 0.995 * found.Length, found.Length);
-        GoldenAssert.Close(Golden.Values("pgd_logits"), TestNetworks.LogitsOf(model, found), 1e-3, "logits of the adversaries");
+        GoldenAssert.Close(Golden.Values("pgd_logits"), Samples.LogitsOf(model, found), 1e-3, "logits of the adversaries");
     }
 
     [Fact]
@@ -75,7 +75,8 @@ public sealed class PyTorchTests : IDisposable
         try
         {
             File.WriteAllText(path, "weights");
-            Assert.Contains("torch.jit.script", Assert.Throws<TorchModelException>(() => TorchModel.Load(path, Shape, 4)).Message, StringComparison.Ordinal);
+            Assert.Contains("torch.jit.script", Assert.Throws<TorchModelException>(() => TorchModel.Load(path, Shape, 4)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -89,9 +90,11 @@ public sealed class PyTorchTests : IDisposable
     public void A_TorchScript_file_of_another_shape_or_other_classes_says_so()
     {
         using TorchModel shape = TorchModel.Load(GoldenFile.PathOf("residual.pt"), new Shape(10, 8, 3), 4);
-        Assert.Contains("3x10x8", Assert.Throws<TorchModelException>(() => shape.Logits(new float[240], new float[4])).Message, StringComparison.Ordinal);
+        Assert.Contains("3x10x8", Assert.Throws<TorchModelException>(() => shape.Logits(new float[240], new float[4])).Message,
+            StringComparison.Ordinal);
         using TorchModel classes = TorchModel.Load(GoldenFile.PathOf("residual.pt"), Shape, 10);
-        Assert.Contains("[1, 4]", Assert.Throws<ShapeMismatchException>(() => classes.Logits(new float[160], new float[10])).Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 4]", Assert.Throws<ShapeMismatchException>(() => classes.Logits(new float[160], new float[10])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => TorchModel.Load(GoldenFile.PathOf("residual.pt"), Shape, 4, mean: [0.5f]));
         Assert.Throws<ArgumentOutOfRangeException>(() => TorchModel.Load(GoldenFile.PathOf("residual.pt"), Shape, 4, std: [0.5f, 0]));
     }

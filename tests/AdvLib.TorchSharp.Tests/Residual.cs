@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace AdvLib.TorchSharp.Tests;
 
-/// <summary>A small residual network with batch normalization and dropout, as a reader would write it; tests/golden/make_torchscript.py has the same in PyTorch.</summary>
+/// <summary>
+/// A small residual network with batch normalization and dropout, as a reader would write it; tests/golden/make_torchscript.py has the
+/// same in PyTorch.
+/// </summary>
 internal sealed class Residual : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d stem;

@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 
 namespace AdvLib.TorchSharp.Tests;
 
-/// <summary>Tests make modules of TorchSharp's before anything of AdvLib is asked for; where libtorch does not load, all of them fail, and say why.</summary>
+/// <summary>
+/// Tests make modules of TorchSharp's before anything of AdvLib is asked for; where libtorch does not load, all of them fail, and say
+/// why.
+/// </summary>
 internal static class TorchSetup
 {
     /// <summary>What preparing said.</summary>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes a TorchScript file as a reader of the course would bring it, and what PyTorch itself says about it.
+"""Makes a TorchScript file and an ONNX file as a reader of the course would bring them, and what PyTorch itself says about their network.
 
-    python3 tests/golden/make_torchscript.py            writes residual.pt and residual.safetensors beside this script
+    python3 tests/golden/make_torchscript.py            writes residual.pt, .onnx and .safetensors beside this script
     python3 tests/golden/make_torchscript.py --check    computes everything again, from residual.pt, and compares it instead
 
 - The network is a small residual one with batch normalization and dropout, trained for a moment so that its moving statistics are its own.
@@ -117,6 +117,8 @@ def main():
         return 0 if check(values, measure(torch.jit.load(script))) else 1
     torch.jit.script(train(np.random.RandomState(5))).save(script)
     drop_sources(script)
+    torch.onnx.export(torch.jit.load(script).eval(), torch.zeros(1, 2, HEIGHT, WIDTH), os.path.join(HERE, "residual.onnx"), opset_version=13,
+                      input_names=["images"], output_names=["logits"], dynamic_axes={"images": {0: "n"}, "logits": {0: "n"}})
     write(values, measure(torch.jit.load(script)), {"torch": torch.__version__})
     return 0
 

@@ -1,8 +1,8 @@
 namespace AdvLib.Native;
 
 /// <summary>
-/// The one thing of GCC 13's C++ library that TorchSharp's library asks for without a need: GCC 13's headers leave a reference to it behind in
-/// whatever includes iostream, as a marker that the library must set up its streams by itself. Nothing calls it.
+/// The one thing of GCC 13's C++ library that TorchSharp's library asks for without a need: GCC 13's headers leave a reference to it
+/// behind in whatever includes iostream, as a marker that the library must set up its streams by itself. Nothing calls it.
 /// </summary>
 internal static class CxxMarker
 {
@@ -18,7 +18,9 @@ internal static class CxxMarker
     private const byte WeakVersion = 2;
     private const byte WeakBinding = 2 << 4;
 
-    /// <summary>A copy of a library that loads without the marker: the version and the symbol are weak references, and nothing else differs.</summary>
+    /// <summary>
+    /// A copy of a library that loads without the marker: the version and the symbol are weak references, and nothing else differs.
+    /// </summary>
     /// <param name="image">The library.</param>
     /// <param name="elf">What it needs.</param>
     /// <returns>The copy; null when it needs more of that version than the marker, or nothing.</returns>

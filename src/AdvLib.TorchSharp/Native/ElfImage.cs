@@ -22,8 +22,8 @@ internal readonly record struct NeededVersion(string Library, string Name, int I
 internal readonly record struct DynamicSymbol(string Name, bool IsUndefined, int InfoOffset);
 
 /// <summary>
-/// What a 64-bit little-endian ELF file says about the versions of its dynamic symbols (System V ABI, and Drepper's "ELF symbol versioning").
-/// Every place is checked before it is read: a damaged file gives <see cref="BadImageFormatException"/> and nothing else.
+/// What a 64-bit little-endian ELF file says about the versions of its dynamic symbols (System V ABI, and Drepper's "ELF symbol
+/// versioning"). Every place is checked before it is read: a damaged file gives <see cref="BadImageFormatException"/> and nothing else.
 /// </summary>
 internal sealed class ElfImage
 {
@@ -176,7 +176,8 @@ internal sealed class ElfImage
     }
 
     private ReadOnlySpan<byte> Slice(int at, int length) =>
-        at <= _image.Length - length ? _image.Span.Slice(at, length) : throw new BadImageFormatException("A part that reaches beyond the file.");
+        at <= _image.Length - length ? _image.Span.Slice(at, length)
+            : throw new BadImageFormatException("A part that reaches beyond the file.");
 
     private readonly record struct Section(int Offset, int Size, uint Link);
 }

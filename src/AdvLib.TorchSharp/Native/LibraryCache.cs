@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 namespace AdvLib.Native;
 
 /// <summary>
-/// Native libraries that were made on this machine, in a folder of the user's own, each under the SHA-256 of its content. A file is used only if
-/// it still has that content, and none that was not asked for by content is ever used.
+/// Native libraries that were made on this machine, in a folder of the user's own, each under the SHA-256 of its content. A file is used
+/// only if it still has that content, and none that was not asked for by content is ever used.
 /// </summary>
 /// <param name="folder">Where.</param>
 internal sealed class LibraryCache(string folder)
 {
-    /// <summary>The user's cache: <c>XDG_CACHE_HOME</c>, or what the system has for a user's local data. Never a folder that others may write to.</summary>
+    /// <summary>
+    /// The user's cache: <c>XDG_CACHE_HOME</c>, or what the system has for a user's local data. Never a folder that others may write to.
+    /// </summary>
     /// <returns>The cache.</returns>
     /// <exception cref="IOException">The user has no such folder.</exception>
     public static LibraryCache OfUser()
@@ -18,7 +20,8 @@ internal sealed class LibraryCache(string folder)
         string home = Path.IsPathFullyQualified(xdg ?? "")
             ? xdg!
             : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return home.Length > 0 ? new LibraryCache(Path.Combine(home, "advlib", "native")) : throw new IOException("This user has no folder for caches.");
+        return home.Length > 0 ? new LibraryCache(Path.Combine(home, "advlib", "native"))
+            : throw new IOException("This user has no folder for caches.");
     }
 
     /// <summary>Where a library lies; it is written first when it is not there, or no longer what it was.</summary>

@@ -1,6 +1,8 @@
 namespace AdvLib.Native;
 
-/// <summary>The shared libraries that this process has loaded, as Linux lists them: whichever the loader chose, with the versions it has.</summary>
+/// <summary>
+/// The shared libraries that this process has loaded, as Linux lists them: whichever the loader chose, with the versions it has.
+/// </summary>
 internal static class MappedLibraries
 {
     /// <summary>Finds a loaded library.</summary>
@@ -11,7 +13,8 @@ internal static class MappedLibraries
         // Each line ends with the path, after "7f52a0000000-7f52a0021000 r--p 00000000 fe:00 1234 ".
         string? path = File.ReadLines("/proc/self/maps")
             .Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
-            .FirstOrDefault(path => Path.GetFileName(path) is var file && (file == name || file.StartsWith(name + ".", StringComparison.Ordinal)));
+            .FirstOrDefault(path => Path.GetFileName(path) is var file
+                && (file == name || file.StartsWith(name + ".", StringComparison.Ordinal)));
         try
         {
             return path is null ? null : new ElfImage(File.ReadAllBytes(path));
@@ -27,5 +30,6 @@ internal static class MappedLibraries
     /// <param name="find">Gives a loaded library; null for one that is not.</param>
     /// <returns>The versions.</returns>
     public static IReadOnlyList<NeededVersion> Missing(ElfImage library, Func<string, ElfImage?> find) =>
-        [.. library.Needed.GroupBy(need => need.Library).SelectMany(needs => find(needs.Key) is { } loaded ? needs.Where(need => !loaded.Defined.Contains(need.Name)) : needs)];
+        [.. library.Needed.GroupBy(need => need.Library)
+            .SelectMany(needs => find(needs.Key) is { } loaded ? needs.Where(need => !loaded.Defined.Contains(need.Name)) : needs)];
 }

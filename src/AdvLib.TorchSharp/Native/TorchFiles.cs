@@ -20,10 +20,13 @@ internal sealed partial record TorchFiles(string Binding, string TorchFolder)
         string beside = Path.GetDirectoryName(torchSharp.Location) ?? "";
         // Of an assembly in .../torchsharp/0.107.0/lib/net8.0.
         string package = Path.GetFullPath(Path.Combine(beside, "..", ".."));
-        string[] hosts = [.. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
-        string[] folders = [.. hosts, beside, Path.Combine(beside, Natives), Path.Combine(AppContext.BaseDirectory, Natives), Path.Combine(package, Natives)];
+        string[] hosts = [.. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        string[] folders = [.. hosts, beside, Path.Combine(beside, Natives), Path.Combine(AppContext.BaseDirectory, Natives),
+            Path.Combine(package, Natives)];
         string? binding = folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, BindingName)));
-        string? torch = binding is null ? null : ((string[])[binding, .. hosts, .. Packages(package)]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, TorchName)));
+        string? torch = binding is null ? null
+            : ((string[])[binding, .. hosts, .. Packages(package)]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, TorchName)));
         return torch is null ? null : new TorchFiles(Path.Combine(binding!, BindingName), torch);
     }
 

@@ -37,7 +37,8 @@ internal sealed class ElfWriter
         byte[] versions = [.. _symbols.SelectMany(symbol => BitConverter.GetBytes((ushort)symbol.Version))];
         byte[] strings = Encoding.ASCII.GetBytes(_strings.ToString());
         // Each with its type, content and the section of its names.
-        (uint Type, byte[] Content)[] sections = [(0, []), (3, strings), (11, symbols), (0x6fffffff, versions), (0x6ffffffe, needs), (0x6ffffffd, defines)];
+        (uint Type, byte[] Content)[] sections = [(0, []), (3, strings), (11, symbols), (0x6fffffff, versions), (0x6ffffffe, needs),
+            (0x6ffffffd, defines)];
         var file = new byte[Header + sections.Sum(section => section.Content.Length) + Header * sections.Length];
         "\u007fELF\u0002\u0001"u8.CopyTo(file);
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(18), 62);
@@ -66,7 +67,8 @@ internal sealed class ElfWriter
         for (int i = 0; i < _needs.Count; i++)
         {
             (string library, string[] versions) = _needs[i];
-            bytes.AddRange(Words((1, 2), (versions.Length, 2), (Text(library), 4), (16, 4), (i + 1 < _needs.Count ? 16 + 16 * versions.Length : 0, 4)));
+            bytes.AddRange(Words((1, 2), (versions.Length, 2), (Text(library), 4), (16, 4),
+                (i + 1 < _needs.Count ? 16 + 16 * versions.Length : 0, 4)));
             for (int v = 0; v < versions.Length; v++)
                 bytes.AddRange(Words((0, 4), (0, 2), (number++, 2), (Text(versions[v]), 4), (v + 1 < versions.Length ? 16 : 0, 4)));
         }
@@ -78,7 +80,8 @@ internal sealed class ElfWriter
         (1, 2), (0, 2), (i + 2, 2), (1, 2), (0, 4), (20, 4), (i + 1 < _defines.Count ? 28 : 0, 4), (Text(version), 4), (0, 4)))];
 
     // Global functions; an undefined one has section 0.
-    private byte[] Symbols() => [.. _symbols.SelectMany(symbol => Words((Text(symbol.Name), 4), (0x12, 1), (0, 1), (symbol.Undefined ? 0 : 1, 2), (0, 8), (0, 8)))];
+    private byte[] Symbols() => [.. _symbols.SelectMany(symbol =>
+        Words((Text(symbol.Name), 4), (0x12, 1), (0, 1), (symbol.Undefined ? 0 : 1, 2), (0, 8), (0, 8)))];
 
     private int Text(string text)
     {
@@ -87,5 +90,6 @@ internal sealed class ElfWriter
         return at;
     }
 
-    private static IEnumerable<byte> Words(params (long Value, int Bytes)[] words) => words.SelectMany(word => BitConverter.GetBytes(word.Value).Take(word.Bytes));
+    private static IEnumerable<byte> Words(params (long Value, int Bytes)[] words) =>
+        words.SelectMany(word => BitConverter.GetBytes(word.Value).Take(word.Bytes));
 }

@@ -21,7 +21,8 @@ public sealed class LibraryCacheTests : IDisposable
         Assert.Equal(Content, File.ReadAllBytes(path));
         Assert.NotEqual(path, cache.Install("lib.so", [1, 2, 3]));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.GetDirectoryName(path)!));
     }
 
     [Theory]
