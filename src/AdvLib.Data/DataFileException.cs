@@ -3,7 +3,7 @@ namespace AdvLib;
 /// <summary>A data file that cannot be read or written, or does not hold what it should.</summary>
 public sealed class DataFileException : AdvLibException
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Says what is wrong with the file.</summary>
     /// <param name="found">What was found, naming the file.</param>
     /// <param name="expected">What was expected instead.</param>
     /// <param name="remedy">What to do about it.</param>

@@ -7,7 +7,7 @@ namespace AdvLib;
 /// <param name="Train">Images to train on.</param>
 /// <param name="Test">Images to test on.</param>
 /// <param name="Source">Where it came from, in one word: <c>folder</c>, <c>cache</c>, <c>download</c> or <c>synthetic</c>.</param>
-/// <param name="Notice">What the reader must know about this data set (a fallback, why, and the remedy), or null.</param>
+/// <param name="Notice">What the reader must know about this data set (a fallback and why, a class that never occurs), or null.</param>
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string Source, string? Notice = null) : IVisual
 {
@@ -23,14 +23,17 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     /// </summary>
     /// <param name="folder">
     /// Empty for MNIST; <c>synthetic</c> for synthetic digits; else a folder with the four IDX files, plain or gzipped, whose
-    /// shape and classes (largest label + 1) the set takes.
+    /// shape and classes (largest label + 1) the set takes. Their names may begin with the set's, as EMNIST's and QMNIST's do; where
+    /// one folder holds several sets, it stands behind the folder: <c>gzip/emnist-letters</c>.
     /// </param>
     /// <param name="trainCount">Training images wanted: the first ones; 0 for all (10,000 synthetic ones).</param>
     /// <param name="testCount">Test images wanted: the first ones; 0 for all (2,000 synthetic ones).</param>
     /// <param name="seed">Seed of the synthetic digits.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
-    /// <exception cref="DataFileException">A file is missing, damaged, does not fit the others, or is not MNIST's where it should be.</exception>
+    /// <exception cref="DataFileException">
+    /// A file is missing, damaged, does not fit the others, or is not MNIST's where it should be.
+    /// </exception>
     /// <exception cref="ImageSetException">The files hold fewer images than wanted.</exception>
     public static Dataset Load(string folder = "", int trainCount = 0, int testCount = 0, ulong seed = 42) =>
         Load(folder, trainCount, testCount, seed, MnistSources.Default());
@@ -40,7 +43,12 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     {
         var table = new TableView($"{Name} ({Source})", "part", "images", "shape", "classes");
         foreach ((string part, ImageSet images) in (ReadOnlySpan<(string, ImageSet)>)[("train", Train), ("test", Test)])
-            table = table.Row(part, images.Count.ToString("N0", CultureInfo.InvariantCulture), images.Shape.ToString(), images.Classes.ToString(CultureInfo.InvariantCulture));
+        {
+            table = table.Row(
+                part, images.Count.ToString("N0", CultureInfo.InvariantCulture), images.Shape.ToString(),
+                images.Classes.ToString(CultureInfo.InvariantCulture));
+        }
+
         return (Notice is null ? table : table.Note(Notice)).ToHtml();
     }
 
@@ -57,14 +65,15 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
         if (folder == Synthetic)
             return Draw(trainCount, testCount, seed, notice: null);
         if (folder.Length > 0)
-            return Read(folder, sources).Take(trainCount, testCount);
+            return IdxDataset.Remark(IdxDataset.Read(folder, sources).Take(trainCount, testCount));
         try
         {
             return Mnist.Load(null, sources, CancellationToken.None).Take(trainCount, testCount);
         }
         catch (DatasetUnavailableException e)
         {
-            return Draw(trainCount, testCount, seed, $"These are SYNTHETIC DIGITS, not MNIST, and so is every figure measured on them. {e.Message}");
+            return Draw(trainCount, testCount, seed,
+                $"These are SYNTHETIC DIGITS, not MNIST, and so is every figure measured on them: {e.Reason}. `advnb data` fetches MNIST.");
         }
     }
 
@@ -74,24 +83,6 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
         var test = Task.Run(() => SyntheticDigits.Create(testCount == 0 ? SyntheticTestCount : testCount, seed, RandomPurpose.TestDigits));
         ImageSet train = SyntheticDigits.Create(trainCount == 0 ? SyntheticTrainCount : trainCount, seed, RandomPurpose.TrainDigits);
         return new Dataset("synthetic digits", train, test.GetAwaiter().GetResult(), Synthetic, notice);
-    }
-
-    private static Dataset Read(string folder, MnistSources sources)
-    {
-        IdxPart[] parts = IdxFolder.Read(folder);
-        bool mnist = parts.Zip(sources.Checksums).All(pair => pair.First.Array.Sha256() == pair.Second);
-        string own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        string name = mnist ? "MNIST" : own.Length > 0 ? own : "IDX";
-        int classes = Math.Max(1, Math.Max((int)parts[1].Array.Data.Max(), parts[3].Array.Data.Max())) + 1;
-        ImageSet train = IdxPart.Join($"{name} train", classes, parts[0], parts[1]);
-        ImageSet test = IdxPart.Join($"{name} test", classes, parts[2], parts[3]);
-        if (train.Shape != test.Shape)
-        {
-            throw new DataFileException(
-                $"'{parts[0].Path}' has images {train.Shape} and '{parts[2].Path}' has images {test.Shape}.", "one shape in both.", "Take all four files from the same data set.");
-        }
-
-        return new Dataset(name, train, test, "folder");
     }
 
     private Dataset Take(int trainCount, int testCount) => this with

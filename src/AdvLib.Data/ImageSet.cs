@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -15,11 +13,7 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
 public sealed class ImageSet : IPicture
 {
-    // Pictures that a cell shows of a set: enough to see what it holds, few enough to keep a notebook small.
-    private const int Shown = 10;
-
-    private readonly byte[]? _bytes;
-    private readonly float[]? _floats;
+    private readonly PixelStore _pixels;
     private readonly byte[] _labels;
 
     /// <summary>Creates a set whose pixels are bytes; pixel b is read as b / 255.</summary>
@@ -31,44 +25,45 @@ public sealed class ImageSet : IPicture
     /// <exception cref="ShapeMismatchException">A side of the shape is not positive, or pixels and labels disagree in number.</exception>
     /// <exception cref="ImageSetException">There is no image, fewer than 2 classes, or a label outside the classes.</exception>
     public ImageSet(string name, Shape shape, int classes, byte[] pixels, byte[] labels)
-        : this(name, shape, classes, labels, labels?.Length ?? 0)
+        : this(name, shape, classes, new PixelStore(pixels, null), labels, labels?.Length ?? 0)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        _bytes = pixels;
-        CheckPixels(pixels.Length);
+        CheckPixels(_pixels);
         CheckLabels();
     }
 
-    /// <summary>Creates a set whose pixels are floats, normally in [0, 1]; an unclipped attack may leave that range.</summary>
+    /// <summary>
+    /// Creates a set whose pixels are floats, normally in [0, 1]; an attack that does not clip may leave that range, and
+    /// <see cref="Range"/> says how far they reach.
+    /// </summary>
     /// <param name="name">Name for tables, for example <c>MNIST test, FGSM 0.1</c>.</param>
     /// <param name="shape">Shape of one image.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="pixels">All images, n x <paramref name="shape"/>; the set keeps this array.</param>
     /// <param name="labels">n labels in 0 ... classes - 1; the set keeps this array.</param>
     /// <exception cref="ShapeMismatchException">A side of the shape is not positive, or pixels and labels disagree in number.</exception>
-    /// <exception cref="ImageSetException">There is no image, fewer than 2 classes, or a label outside the classes.</exception>
+    /// <exception cref="ImageSetException">
+    /// There is no image, a pixel is NaN or infinite, there are fewer than 2 classes, or a label outside them.
+    /// </exception>
     public ImageSet(string name, Shape shape, int classes, float[] pixels, byte[] labels)
-        : this(name, shape, classes, labels, labels?.Length ?? 0)
+        : this(name, shape, classes, new PixelStore(null, pixels), labels, labels?.Length ?? 0)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        _floats = pixels;
-        CheckPixels(pixels.Length);
+        CheckPixels(_pixels);
         CheckLabels();
+        Range = _pixels.Range(_pixels.Length);
     }
 
-    private ImageSet(string name, Shape shape, int classes, byte[]? labels, int count)
+    private ImageSet(string name, Shape shape, int classes, PixelStore pixels, byte[]? labels, int count)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(labels);
-        (Name, Shape, Classes, Count, _labels) = (name, shape, classes, count, labels);
+        (Name, Shape, Classes, Count, _pixels, _labels) = (name, shape, classes, count, pixels, labels);
     }
 
-    // A view of the first images of another set, or its labels with other pixels: both parts are already checked.
-    private ImageSet(ImageSet source, string name, int count, byte[]? bytes, float[]? floats)
-        : this(name, source.Shape, source.Classes, source._labels, count)
-    {
-        (_bytes, _floats) = (bytes, floats);
-    }
+    // Some images of another set, or its labels with other pixels: both parts are already checked.
+    private ImageSet(ImageSet source, string name, byte[] labels, int count, PixelStore pixels)
+        : this(name, source.Shape, source.Classes, pixels, labels, count) => Range = pixels.Range(count * Shape.Size);
 
     /// <summary>Name for tables.</summary>
     public string Name { get; }
@@ -81,6 +76,12 @@ public sealed class ImageSet : IPicture
 
     /// <summary>Number of images, at least 1.</summary>
     public int Count { get; }
+
+    /// <summary>The smallest and the largest pixel: [0, 1] where they are bytes, measured where they are floats.</summary>
+    public PixelRange Range { get; } = PixelRange.Unit;
+
+    /// <summary>Whether every pixel is one of the 256 levels k / 255, kept as a byte: what a picture file can hold.</summary>
+    public bool IsEightBit => _pixels.AreBytes;
 
     /// <summary>SHA-256 over shape, labels and pixels, in hexadecimal digits: tells whether two sets are the same.</summary>
     public string Fingerprint => field ??= ComputeFingerprint();
@@ -108,7 +109,7 @@ public sealed class ImageSet : IPicture
     {
         CheckRange(start, count);
         CheckDestination(destination.Length, count, Shape.Size);
-        CopyPixels(start * Shape.Size, destination[..(count * Shape.Size)]);
+        _pixels.CopyTo(start * Shape.Size, destination[..(count * Shape.Size)]);
     }
 
     /// <summary>Copies images in any order as floats. Allocates nothing.</summary>
@@ -123,7 +124,7 @@ public sealed class ImageSet : IPicture
         for (int i = 0; i < indices.Length; i++)
         {
             CheckRange(indices[i], 1);
-            CopyPixels(indices[i] * size, destination.Slice(i * size, size));
+            _pixels.CopyTo(indices[i] * size, destination.Slice(i * size, size));
         }
     }
 
@@ -164,13 +165,16 @@ public sealed class ImageSet : IPicture
         if (count > Count)
         {
             throw new ImageSetException(
-                $"{count} images were asked of '{Name}'.", $"at most {Count}, which is all it holds.", "Ask for fewer images, or for 0 to have all.");
+                $"{count} images were asked of '{Name}'.", $"at most {Count}, which is all it holds.", $"Ask for {Count} or fewer.");
         }
 
-        return count == Count ? this : new ImageSet(this, Name, count, _bytes, _floats);
+        return count == Count ? this : new ImageSet(this, Name, _labels, count, _pixels);
     }
 
-    /// <summary>The images after the first ones, under the same name: what is left to validate on when <see cref="Take"/> gives what to train on. A copy.</summary>
+    /// <summary>
+    /// The images after the first ones, under the same name: what is left to validate on when <see cref="Take"/> gives what to train
+    /// on. A copy.
+    /// </summary>
     /// <param name="count">Number of images to leave out, at least 0.</param>
     /// <returns>A set of the others; this set itself when none is left out.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
@@ -179,13 +183,16 @@ public sealed class ImageSet : IPicture
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count >= Count)
-            throw new ImageSetException($"{count} images were to be left out of '{Name}'.", $"at most {Count - 1} of its {Count}.", "Leave out fewer images.");
+        {
+            throw new ImageSetException(
+                $"{count} images were to be left out of '{Name}'.", $"at most {Count - 1} of its {Count}.", "Leave out fewer images.");
+        }
+
         if (count == 0)
             return this;
+        int size = Shape.Size;
         byte[] labels = Labels[count..].ToArray();
-        return _bytes is not null
-            ? new ImageSet(Name, Shape, Classes, _bytes[(count * Shape.Size)..(Count * Shape.Size)], labels)
-            : new ImageSet(Name, Shape, Classes, _floats![(count * Shape.Size)..(Count * Shape.Size)], labels);
+        return new ImageSet(this, Name, labels, labels.Length, _pixels.Copy((count * size)..(Count * size)));
     }
 
     /// <summary>The same labels with other pixels, as an attack makes them. Shares the labels.</summary>
@@ -193,12 +200,45 @@ public sealed class ImageSet : IPicture
     /// <param name="pixels">As many pixels as this set has; the new set keeps this array.</param>
     /// <returns>The new set.</returns>
     /// <exception cref="ShapeMismatchException">The number of pixels differs.</exception>
+    /// <exception cref="ImageSetException">A pixel is NaN or infinite.</exception>
     public ImageSet WithPixels(string name, float[] pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        CheckPixels(pixels.Length);
-        return new ImageSet(this, name, Count, null, pixels);
+        var others = new PixelStore(null, pixels);
+        CheckPixels(others);
+        return new ImageSet(this, name, _labels, Count, others);
     }
+
+    /// <summary>
+    /// The same images in the 256 levels that pictures have, values outside [0, 1] clamped: what is left of adversaries once they are
+    /// saved as pictures.
+    /// </summary>
+    /// <param name="towards">
+    /// The clean images. With them a change is rounded towards zero, so that no pixel moves farther than it did and every bound on the
+    /// perturbation still holds; a clean pixel that is itself no such level becomes the nearest one. Without them each pixel goes to
+    /// the nearest level, as picture files of others do, and may move by 1/510 beyond the bound.
+    /// </param>
+    /// <returns>A set of bytes; this set itself when it is one.</returns>
+    /// <exception cref="ShapeMismatchException">The clean images differ in number or shape.</exception>
+    public ImageSet Quantize(ImageSet? towards = null)
+    {
+        if (towards is not null && (towards.Count != Count || towards.Shape != Shape))
+        {
+            throw new ShapeMismatchException(
+                $"Clean images '{towards}' for '{this}'.", "as many, of the same shape.", "Pass the images that were attacked.");
+        }
+
+        return IsEightBit ? this : new ImageSet(this, $"{Name}, 8 bits", _labels, Count, new PixelStore(EightBits.Round(this, towards), null));
+    }
+
+    /// <summary>
+    /// Refuses pixels that do not fit the bounds they are to be changed within, and says what the likely cause is: pixels that were
+    /// never divided by 255, or that were normalised; an epsilon of 8 where 8/255 is meant.
+    /// </summary>
+    /// <param name="clip">Where changed pixels must lie; null for anywhere, which suits pixels in [0, 1] and adversaries near it.</param>
+    /// <param name="change">Largest change of a single pixel, as L-infinity bounds it; 0 where nothing bounds single pixels.</param>
+    /// <exception cref="ImageSetException">The images reach beyond the bounds, or the bounds are those of another scale.</exception>
+    public void RequireScale(PixelRange? clip, float change = 0) => PixelScale.Require(this, clip, change);
 
     /// <summary>The first images as pictures, each with its label.</summary>
     /// <param name="count">How many, 1 to the number of images.</param>
@@ -209,112 +249,82 @@ public sealed class ImageSet : IPicture
     {
         if (count < 1 || count > Count)
             throw new ImageSetException($"{count} samples of {this}.", $"1 to {Count}.", "Ask for as many as the set holds.");
-        return Pictures(string.Create(CultureInfo.InvariantCulture, $"{Name}: {count} of {Count:N0} images"), count, columns, Shape, static pixels => pixels);
+        return ImageSetPictures.Samples(this, count, columns);
     }
 
     /// <inheritdoc/>
-    public string ToSvg() => Picture().ToSvg();
+    public string ToSvg() => ImageSetPictures.Overview(this).ToSvg();
 
     /// <inheritdoc/>
-    public string ToHtml() => Picture().ToHtml();
+    public string ToHtml() => ImageSetPictures.Overview(this).ToHtml();
 
     /// <summary>Name, number, shape and classes.</summary>
     /// <returns>For example <c>MNIST train: 60000 images 28x28x1, 10 classes</c>.</returns>
     public override string ToString() => $"{Name}: {Count} images {Shape}, {Classes} classes";
 
-    // What has neither one channel nor three has no colours: its first channel is shown.
-    private ImageGrid Picture()
-    {
-        bool shown = Shape.Channels is 1 or 3;
-        string title = string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count:N0} images {Shape}, {Classes} classes{(shown ? "" : "; the first channel")}");
-        return Pictures(title, Math.Min(Shown, Count), Shown, shown ? Shape : Shape with { Channels = 1 },
-            pixels => shown ? pixels : [.. pixels.Where((_, i) => i % Shape.Channels == 0)]);
-    }
-
-    private ImageGrid Pictures(string title, int count, int columns, Shape shape, Func<float[], float[]> show)
-    {
-        var grid = new ImageGrid(title, shape, columns);
-        var pixels = new float[Shape.Size];
-        for (int i = 0; i < count; i++)
-        {
-            CopyImages(i, 1, pixels);
-            grid = grid.Add(show(pixels), $"label {Label(i)}");
-        }
-
-        return grid;
-    }
+    /// <summary>The pixels as bytes, where they are.</summary>
+    internal ReadOnlySpan<byte> Bytes => _pixels.Bytes(Count * Shape.Size);
 
     private string ComputeFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes([Count, Shape.Height, Shape.Width, Shape.Channels, Classes]));
         hash.AppendData(Labels);
-        int pixels = Count * Shape.Size;
-        hash.AppendData(_bytes is null ? MemoryMarshal.AsBytes(_floats.AsSpan(0, pixels)) : _bytes.AsSpan(0, pixels));
+        hash.AppendData(_pixels.Memory(Count * Shape.Size));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void CopyPixels(int offset, Span<float> destination)
-    {
-        if (_floats is not null)
-        {
-            _floats.AsSpan(offset, destination.Length).CopyTo(destination);
-            return;
-        }
-
-        // A quotient, not a product with 1 / 255: that would differ in the last bit.
-        ReadOnlySpan<byte> source = _bytes.AsSpan(offset, destination.Length);
-        int i = 0;
-        for (; i <= source.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-        {
-            Vector.Widen(new Vector<byte>(source[i..]), out Vector<ushort> low, out Vector<ushort> high);
-            CopyVectors(low, destination[i..]);
-            CopyVectors(high, destination[(i + Vector<ushort>.Count)..]);
-        }
-
-        for (; i < source.Length; i++)
-            destination[i] = source[i] / 255f;
-    }
-
-    private static void CopyVectors(Vector<ushort> pixels, Span<float> destination)
-    {
-        Vector.Widen(pixels, out Vector<uint> low, out Vector<uint> high);
-        (Vector.ConvertToSingle(low.As<uint, int>()) / 255f).CopyTo(destination);
-        (Vector.ConvertToSingle(high.As<uint, int>()) / 255f).CopyTo(destination[Vector<float>.Count..]);
-    }
-
-    private void CheckPixels(int pixels)
+    private void CheckPixels(PixelStore pixels)
     {
         if (Shape.Height < 1 || Shape.Width < 1 || Shape.Channels < 1)
-            throw new ShapeMismatchException($"'{Name}' has images of shape {Shape}.", "at least 1 in every direction.", "Pass the shape as height, width, channels.");
+        {
+            throw new ShapeMismatchException(
+                $"'{Name}' has images of shape {Shape}.", "at least 1 in every direction.", "Pass the shape as height, width, channels.");
+        }
+
         if (Count == 0)
-            throw new ImageSetException($"'{Name}' has no image.", "at least one.", "Check what the set was made from.");
+            throw new ImageSetException($"'{Name}' has no image.", "at least one.", "Check what the image set was made from.");
 
         // 128 bits, because three sides and a count may overflow 64.
         Int128 expected = (Int128)Shape.Height * Shape.Width * Shape.Channels * Count;
-        if (pixels != expected)
+        if (pixels.Length != expected)
         {
             throw new ShapeMismatchException(
-                $"'{Name}' has {pixels} pixels for {Count} labels.", $"{Count} images {Shape}, which is {expected} pixels.", "Pass one label for every image, and all pixels of every image.");
+                $"'{Name}' has {pixels.Length} pixels for {Count} labels.", $"{Count} images {Shape}, which is {expected} pixels.",
+                "Pass one label for every image, and all pixels of every image.");
+        }
+
+        if (pixels.FirstFault() is >= 0 and var fault)
+        {
+            float[] value = [0];
+            pixels.CopyTo(fault, value);
+            string place = FiniteValues.Describe(value[0], fault, [Count, Shape.Height, Shape.Width, Shape.Channels]);
+            throw new ImageSetException(
+                $"'{Name}' has {place} (image, row, column, channel).",
+                "finite pixels.", "Look for a division by zero or an overflow where they were computed.");
         }
     }
 
     private void CheckLabels()
     {
         if (Classes < 2)
-            throw new ImageSetException($"'{Name}' has {Classes} classes.", "at least 2.", "Pass the number of different labels.");
+            throw new ImageSetException($"'{Name}' has {Classes} classes.", "at least 2.", "Pass the largest label + 1, and at least 2.");
         int wrong = Labels.IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(Classes - 1, byte.MaxValue));
         if (wrong >= 0)
         {
             throw new ImageSetException(
-                $"'{Name}' has label {_labels[wrong]} at image {wrong}.", $"labels from 0 to {Classes - 1}.", "Correct the label, or pass the true number of classes.");
+                $"'{Name}' has label {_labels[wrong]} at image {wrong}.", $"labels from 0 to {Classes - 1}.",
+                "Correct the label, or pass the true number of classes.");
         }
     }
 
     private void CheckRange(int start, int count)
     {
         if (start < 0 || count < 0 || start > Count - count)
-            throw new ArgumentOutOfRangeException(nameof(start), $"Images {start} to {(long)start + count - 1} were asked of '{Name}', which holds 0 to {Count - 1}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"Images {start} to {(long)start + count - 1} were asked of '{Name}', which holds 0 to {Count - 1}.");
+        }
     }
 
     private void CheckDestination(int length, int count, int size)
@@ -322,7 +332,8 @@ public sealed class ImageSet : IPicture
         if (length < (long)count * size)
         {
             throw new ShapeMismatchException(
-                $"The destination holds {length} values.", $"at least {(long)count * size}, for {count} images of '{Name}'.", "Pass a span that is long enough.");
+                $"The destination holds {length} values.", $"at least {(long)count * size}, for {count} images of '{Name}'.",
+                "Pass a span that is long enough.");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace AdvLib;
 
-/// <summary>An image set that cannot be (empty, a label outside the classes), or a request for more images than a set holds.</summary>
+/// <summary>An image set that cannot be (empty, a pixel that is no number), or that does not fit what is asked of it.</summary>
 public sealed class ImageSetException : AdvLibException
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Says what is wrong with the set.</summary>
     /// <param name="found">What was found.</param>
     /// <param name="expected">What was expected instead.</param>
     /// <param name="remedy">What to do about it.</param>

@@ -58,11 +58,16 @@ public sealed class SampleDrawer : IResumable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         if (count < 1)
-            throw new ImageSetException($"There are {count} images to draw from.", "at least one.", "Check what the image set was made from.");
+        {
+            throw new ImageSetException(
+                $"There are {count} images to draw from.", "at least one.", "Check what the image set was made from.");
+        }
+
         if (batchSize > count)
             throw TooLarge(batchSize, count);
     }
 
     private static ImageSetException TooLarge(int batchSize, int count) => new(
-        $"A batch of {batchSize} images was asked of a set of {count}.", $"a batch of at most {count}.", "Take a smaller batch or a larger set.");
+        $"A batch of {batchSize} images was asked of a set of {count}.", $"a batch of at most {count}.",
+        "Take a smaller batch or a larger set.");
 }

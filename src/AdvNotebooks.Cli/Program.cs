@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AdvNotebooks.Cli.Commands;
 using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Processes;
 
 var root = new RootCommand("Runs the notebooks that train a CNN, break it with FGSM and repair it with mixed batches.")
 {
@@ -15,8 +16,8 @@ var root = new RootCommand("Runs the notebooks that train a CNN, break it with F
     ReportCommand.Create(),
     ViewCommand.Create(),
     KernelCommand.Create(),
-    FirstStepCommand.Create(),
-    BenchRanksCommand.Create(),
+    BenchChildren.CreateFirstStep(),
+    BenchChildren.CreateRank(),
 };
 HelpOption help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);

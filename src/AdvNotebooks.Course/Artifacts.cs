@@ -11,7 +11,7 @@ public static class Artifacts
 
     private const string RootMark = "AdvNotebooks.sln";
 
-    /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else beside the notebook.</summary>
+    /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else in the current folder.</summary>
     public static string Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
         ? Path.GetFullPath(named)
         : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
@@ -37,11 +37,13 @@ public static class Artifacts
         return path;
     }
 
-    /// <summary>The nearest folder upwards from here that holds the solution; null outside the repository.</summary>
-    /// <returns>Its path, or null.</returns>
-    public static string? RepositoryRoot()
+    /// <summary>The repository: the nearest folder that holds the solution, upwards from the current folder, else from the running program's.</summary>
+    /// <returns>Its path; null outside of one.</returns>
+    public static string? RepositoryRoot() => Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory);
+
+    private static string? Above(string start)
     {
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, RootMark)))
                 return folder.FullName;

@@ -1,39 +1,47 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AdvLib;
 
 /// <summary>
-/// <c>artifacts/run.json</c>: what was run, on what, and what it measured. Every notebook adds its part; tables are made from it,
-/// never typed.
+/// <c>artifacts/run.json</c>: what was run, on what, and what it measured, each number with the weights, the epsilon and the number of images it was
+/// measured on. Every notebook adds its part; tables are made from it, never typed.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RunCard : IVisual
 {
     private const string FileName = "run.json";
-    private const int SchemaVersion = 1;
+    private const string RunsFolder = "runs";
+    private const string WeightsExtension = ".safetensors";
 
-    private readonly JsonObject _json;
     private readonly string _notebook;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private bool _begins;
 
-    private RunCard(JsonObject json, string notebook)
+    private RunCard(RunRecord content, string notebook)
     {
-        _json = json;
+        Content = content;
         _notebook = notebook;
     }
 
+    /// <summary>All that the record holds.</summary>
+    public RunRecord Content { get; private set; }
+
     /// <summary>The run's one seed.</summary>
-    public ulong Seed => _json["seed"]!.GetValue<ulong>();
+    public ulong Seed => Content.Seed;
 
     /// <summary>Name of the data set everything was measured on.</summary>
-    public string Dataset => _json["dataset"]!["name"]!.GetValue<string>();
+    public string Dataset => Content.Dataset.Name;
 
     /// <summary>Whether anything was measured yet.</summary>
-    public bool HasResults => _json["results"] is JsonObject { Count: > 0 };
+    public bool HasResults => Content.Results.Count > 0;
 
-    /// <summary>Begins a new run: the first notebook's part. An earlier run's card is replaced when this one is saved.</summary>
+    /// <summary>
+    /// Begins a new run: the first notebook's part. When this card is saved, an earlier run's record that holds numbers is kept in the folder
+    /// <c>runs</c> beside it, by the time it began.
+    /// </summary>
     /// <param name="notebook">The notebook that begins it.</param>
     /// <param name="data">The data set of the run.</param>
     /// <param name="seed">The run's one seed.</param>
@@ -42,29 +50,29 @@ public sealed class RunCard : IVisual
     public static RunCard Begin(string notebook, Dataset data, ulong seed, string folder = "")
     {
         ArgumentNullException.ThrowIfNull(data);
-        var json = new JsonObject
+        var content = new RunRecord
         {
-            ["schema"] = SchemaVersion,
-            ["seed"] = seed,
-            ["dataset"] = new JsonObject
+            Schema = RunRecord.CurrentSchema,
+            Seed = seed,
+            Dataset = new RunDataset
             {
-                ["name"] = data.Name,
-                ["train"] = data.Train.Count,
-                ["test"] = data.Test.Count,
-                ["folder"] = data.Source == AdvLib.Dataset.Synthetic ? AdvLib.Dataset.Synthetic : folder,
+                Name = data.Name,
+                Train = data.Train.Count,
+                Test = data.Test.Count,
+                Folder = data.Source == AdvLib.Dataset.Synthetic ? AdvLib.Dataset.Synthetic : folder,
             },
-            ["engine"] = null,
-            ["threads"] = null,
-            ["cpu"] = Machine.Processor,
-            ["dotnet"] = Environment.Version.ToString(),
-            ["commit"] = Machine.Commit(Artifacts.RepositoryRoot()),
-            ["started"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-            ["seconds"] = 0.0,
-            ["notebooks"] = new JsonObject(),
-            ["settings"] = new JsonObject(),
-            ["results"] = new JsonObject(),
+            Engine = null,
+            Threads = null,
+            Cpu = Machine.Processor,
+            Dotnet = Environment.Version.ToString(),
+            Commit = Machine.Commit(Artifacts.RepositoryRoot()),
+            Started = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            Seconds = 0,
+            Notebooks = new Dictionary<string, double>(),
+            Settings = new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>(),
+            Results = new Dictionary<string, RunResult>(),
         };
-        return new RunCard(json, notebook);
+        return new RunCard(content, notebook) { _begins = true };
     }
 
     /// <summary>Goes on with the run that an earlier notebook began.</summary>
@@ -75,7 +83,7 @@ public sealed class RunCard : IVisual
     /// <exception cref="DataFileException">The card is damaged.</exception>
     public static RunCard Continue(string notebook, string after)
     {
-        var card = new RunCard(Read(Artifacts.Require(FileName, after)), notebook);
+        var card = new RunCard(Read(Artifacts.Require(FileName, after), $"artifacts/{FileName}", "Delete the file and run 01-load-mnist again."), notebook);
         return card.Holds(after)
             ? card
             : throw new MissingArtifactException($"artifacts/{FileName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
@@ -84,27 +92,27 @@ public sealed class RunCard : IVisual
     /// <summary>Opens a card to read it.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The card.</returns>
-    /// <exception cref="DataFileException">The card is damaged.</exception>
-    public static RunCard Open(string path) => new(Read(path), "");
+    /// <exception cref="DataFileException">The card is damaged or cannot be read.</exception>
+    public static RunCard Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new RunCard(Read(path, $"'{path}'", "Name another record, or run 01-load-mnist for a new one."), "");
+    }
 
     /// <summary>The run's data set, loaded again as the first notebook loaded it.</summary>
     /// <returns>The data set.</returns>
-    public Dataset LoadDataset()
-    {
-        JsonNode data = _json["dataset"]!;
-        return AdvLib.Dataset.Load(data["folder"]!.GetValue<string>(), data["train"]!.GetValue<int>(), data["test"]!.GetValue<int>(), Seed);
-    }
+    public Dataset LoadDataset() => AdvLib.Dataset.Load(Content.Dataset.Folder, Content.Dataset.Train, Content.Dataset.Test, Seed);
 
     /// <summary>Notes a setting under this notebook's name.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="value">Its value.</param>
+    /// <param name="value">Its value: a number, a text or whatever else JSON holds.</param>
     /// <returns>This card.</returns>
     public RunCard Set(string name, JsonNode value)
     {
-        var settings = (JsonObject)_json["settings"]!;
-        if (settings[_notebook] is not JsonObject mine)
-            settings[_notebook] = mine = [];
-        mine[name] = value;
+        ArgumentNullException.ThrowIfNull(value);
+        JsonElement element = JsonSerializer.SerializeToElement(value, CourseJson.Default.JsonNode);
+        IReadOnlyDictionary<string, JsonElement> mine = Content.Settings.GetValueOrDefault(_notebook) ?? new Dictionary<string, JsonElement>();
+        Content = Content with { Settings = With(Content.Settings, _notebook, With(mine, name, element)) };
         return this;
     }
 
@@ -114,99 +122,124 @@ public sealed class RunCard : IVisual
     public RunCard SetEngine(IClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _json["engine"] = model.Engine;
-        _json["threads"] = model.Threads;
+        Content = Content with { Engine = model.Engine, Threads = model.Threads };
         return this;
+    }
+
+    /// <summary>Saves a network's weights beside the record and notes which they are, and the engine that trained them.</summary>
+    /// <param name="name">The file's name without its ending.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="trainedFrom">The network that the training began with; null for one from the start.</param>
+    /// <returns>This card.</returns>
+    public RunCard Keep(string name, IClassifier model, IClassifier? trainedFrom = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(model);
+        model.Save(Artifacts.PathOf(name + WeightsExtension));
+        var network = new RunWeights
+        {
+            Weights = RunWeights.Of(model),
+            Engine = model.Engine,
+            Threads = model.Threads,
+            Notebook = _notebook,
+            TrainedFrom = trainedFrom is null ? null : RunWeights.Of(trainedFrom),
+        };
+        Content = Content with { Networks = With(Content.Networks, name, network) };
+        return SetEngine(model);
     }
 
     /// <summary>Notes a result.</summary>
     /// <param name="name">Its name, for example <c>clean_before</c>.</param>
     /// <param name="evaluation">What was measured.</param>
+    /// <param name="model">The network that it was measured on.</param>
+    /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are.</param>
+    /// <param name="madeFrom">The network that the images were made from, where that is another.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, Evaluation evaluation)
+    public RunCard Record(string name, Evaluation evaluation, IClassifier model, float epsilon = 0, IClassifier? madeFrom = null)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        _json["results"]![name] = Result(evaluation);
-        return this;
+        return Record(name, RunResult.Of(evaluation) with
+        {
+            Epsilon = Math.Round(epsilon, 6),
+            Weights = RunWeights.Of(model),
+            MadeFrom = madeFrom is null ? null : RunWeights.Of(madeFrom),
+        });
     }
 
     /// <summary>Notes a robustness report: a result a row, with its kind, interval and cost, and the sanity flags.</summary>
     /// <param name="name">Its name; a row's result is called <c>name_key</c>, for example <c>mixed_pgd</c>.</param>
     /// <param name="report">What was measured.</param>
+    /// <param name="model">The network that was judged.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, RobustnessReport report)
+    public RunCard Record(string name, RobustnessReport report, IClassifier model)
     {
         ArgumentNullException.ThrowIfNull(report);
+        string own = RunWeights.Of(model);
+        string? before = report.Settings.Before is { } other ? RunWeights.Of(other) : null;
         foreach (RobustnessRow row in report.Rows)
         {
-            JsonObject result = Result(row.Evaluation);
-            result["kind"] = row.Evaluation.Kind.ToString().ToLowerInvariant();
-            result["low"] = row.Evaluation.Interval.Low;
-            result["high"] = row.Evaluation.Interval.High;
-            result["confidence"] = double.IsFinite(row.Evaluation.MeanConfidence) ? row.Evaluation.MeanConfidence : null;
-            result["epsilon"] = Math.Round(report.Settings.Epsilon, 6);
-            result["gradients"] = row.Gradients;
-            result["queries"] = row.Queries;
-            _json["results"]![$"{name}_{row.Key}"] = result;
+            bool back = row.Key == "transfer_back";
+            Record($"{name}_{row.Key}", RunResult.Of(row.Evaluation) with
+            {
+                Kind = row.Evaluation.Kind.ToString().ToLowerInvariant(),
+                Low = row.Evaluation.Interval.Low,
+                High = row.Evaluation.Interval.High,
+                Confidence = double.IsFinite(row.Evaluation.MeanConfidence) ? row.Evaluation.MeanConfidence : null,
+                Epsilon = Math.Round(report.Settings.Epsilon, 6),
+                Gradients = row.Gradients,
+                Queries = row.Queries,
+                Weights = back ? before : own,
+                MadeFrom = back ? own : row.Evaluation.Kind is EvaluationKind.Stale or EvaluationKind.Transfer ? before : null,
+            });
         }
 
-        if (_json["flags"] is not JsonObject flags)
-            _json["flags"] = flags = [];
-        flags[name] = new JsonArray([.. report.Flags.Select(flag => new JsonObject { ["check"] = flag.Check, ["seen"] = flag.Seen, ["why"] = flag.Why, ["remedy"] = flag.Remedy })]);
+        Content = Content with { Flags = With(Content.Flags, name, report.Flags) };
         return this;
     }
 
     /// <summary>Notes what a defence is worth, in place of what was known of the same defence at the same epsilons.</summary>
     /// <param name="result">What was measured.</param>
+    /// <param name="model">The network that it was measured on.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(DefenceResult result)
+    public RunCard Record(DefenceResult result, IClassifier model)
     {
         ArgumentNullException.ThrowIfNull(result);
-        JsonObject row = DefencesTable.Row(result);
-        if (_json["defences"] is not JsonArray rows)
-            _json["defences"] = rows = [];
-        rows.RemoveAll(known => DefencesTable.AreOfOneTraining(known, row));
-        rows.Add(row);
+        var row = DefenceRow.Of(result, RunWeights.Of(model));
+        Content = Content with { Defences = [.. (Content.Defences ?? []).Where(known => !known.IsOfSameTraining(row)), row] };
         return this;
     }
 
     /// <summary>Whether a notebook has added its part.</summary>
     /// <param name="notebook">The notebook's name, for example <c>02-baseline-training</c>.</param>
     /// <returns>Whether the card holds it.</returns>
-    public bool Holds(string notebook) => _json["notebooks"] is JsonObject notebooks && notebooks.ContainsKey(notebook);
+    public bool Holds(string notebook) => Content.Notebooks.ContainsKey(notebook);
 
-    /// <summary>The whole card, for what is made of it elsewhere.</summary>
-    /// <returns>A copy.</returns>
-    public JsonObject ToJson() => (JsonObject)_json.DeepClone();
-
-    /// <summary>A result's accuracy, a fraction; null when it was not measured.</summary>
+    /// <summary>A result's accuracy, a fraction.</summary>
     /// <param name="result">The result's name.</param>
-    /// <returns>The accuracy.</returns>
-    public double? Accuracy(string result) => _json["results"]?[result]?["accuracy"]?.GetValue<double>();
+    /// <returns>The accuracy; null when it was not measured, or is of another run than the numbers it would stand beside.</returns>
+    public double? Accuracy(string result) => ResultsTable.Shown(Content, result)?.Accuracy;
 
     /// <summary>Saves the card, with this notebook's time in it.</summary>
     /// <returns>This card.</returns>
     public RunCard Save()
     {
-        var notebooks = (JsonObject)_json["notebooks"]!;
-        notebooks[_notebook] = Math.Round(_clock.Elapsed.TotalSeconds, 2);
-        _json["seconds"] = Math.Round(notebooks.Sum(part => part.Value!.GetValue<double>()), 2);
-        Directory.CreateDirectory(Artifacts.Folder);
-        AtomicFile.Write(Artifacts.PathOf(FileName), stream =>
-        {
-            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            _json.WriteTo(writer);
-        });
+        IReadOnlyDictionary<string, double> notebooks = With(Content.Notebooks, _notebook, Math.Round(_clock.Elapsed.TotalSeconds, 2));
+        Content = Content with { Notebooks = notebooks, Seconds = Math.Round(notebooks.Values.Sum(), 2) };
+        string path = Artifacts.PathOf(FileName);
+        if (_begins)
+            KeepEarlierRun(path);
+        _begins = false;
+        CourseJson.Write(path, Content, CourseJson.Default.RunRecord);
         return this;
     }
 
     /// <summary>The recipe's table: before and after the fine-tuning, on clean, stale and fresh images.</summary>
     /// <returns>The table.</returns>
-    public TableView Table() => ResultsTable.Of(_json);
+    public TableView Table() => ResultsTable.Of(Content);
 
     /// <summary>The defences that were recorded: how each was trained, and its accuracy on clean images, under PGD-40 and under AutoAttack.</summary>
     /// <returns>The table, a row a defence.</returns>
-    public TableView Defences() => DefencesTable.Of(_json);
+    public TableView Defences() => DefencesTable.Of(Content);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -215,42 +248,42 @@ public sealed class RunCard : IVisual
     /// <returns>The table.</returns>
     public override string ToString() => Table().ToString();
 
-    // JSON has no NaN: the loss of a model that diverged is null.
-    private static JsonObject Result(Evaluation evaluation) => new()
+    private RunCard Record(string name, RunResult result)
     {
-        ["loss"] = double.IsFinite(evaluation.Loss) ? evaluation.Loss : null,
-        ["accuracy"] = evaluation.Accuracy,
-        ["count"] = evaluation.Count,
-    };
+        Content = Content with { Results = With(Content.Results, name, result) };
+        return this;
+    }
 
-    private static JsonObject Read(string path)
+    // What is no record, or has no number yet, is nothing to keep.
+    private static void KeepEarlierRun(string path)
+    {
+        if (!File.Exists(path) || Earlier(path) is not { } earlier || (earlier.Results.Count == 0 && earlier.Defences is null))
+            return;
+        string folder = Artifacts.PathOf(RunsFolder);
+        Directory.CreateDirectory(folder);
+        string began = string.Concat(earlier.Started.Where(char.IsAsciiLetterOrDigit));
+        string kept = Path.Combine(folder, $"run-{began}.json");
+        for (int i = 2; File.Exists(kept); i++)
+            kept = Path.Combine(folder, $"run-{began}-{i}.json");
+        File.Move(path, kept);
+    }
+
+    private static RunRecord? Earlier(string path)
     {
         try
         {
-            JsonObject card = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it holds no object");
-            Check(card);
-            return card;
+            return Open(path).Content;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        catch (DataFileException)
         {
-            throw new DataFileException($"artifacts/{FileName} is no run card: {broken.Message}", $"a run card of schema {SchemaVersion}.", "Delete the file and run 01-load-mnist again.", broken);
+            return null;
         }
     }
 
-    // Reads once what is read later, so that a damaged card is found here.
-    private static void Check(JsonObject card)
-    {
-        if (card["schema"]!.GetValue<int>() != SchemaVersion)
-            throw new JsonException($"its schema is {card["schema"]}");
-        _ = card["seed"]!.GetValue<ulong>();
-        JsonNode data = card["dataset"]!;
-        _ = (data["name"]!.GetValue<string>(), data["folder"]!.GetValue<string>(), data["train"]!.GetValue<int>(), data["test"]!.GetValue<int>());
-        _ = card["notebooks"]!.AsObject().Sum(part => part.Value!.GetValue<double>());
-        _ = card["settings"]!.AsObject();
-        foreach ((_, JsonNode? result) in card["results"]!.AsObject())
-            _ = (result!["accuracy"]!.GetValue<double>(), result["loss"]?.GetValue<double>());
-        _ = DefencesTable.Of(card);
-        foreach ((_, JsonNode? flags) in card["flags"]?.AsObject() ?? [])
-            _ = flags!.AsArray().Count(flag => flag!["check"]!.GetValue<string>().Length == 0);
-    }
+    // A copy with one entry more, or another value in its old place.
+    private static Dictionary<string, T> With<T>(IReadOnlyDictionary<string, T>? known, string name, T value) =>
+        new(known ?? new Dictionary<string, T>()) { [name] = value };
+
+    private static RunRecord Read(string path, string name, string remedy) =>
+        CourseJson.Read(path, CourseJson.Default.RunRecord, record => record.Check(), name, "run card", remedy);
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AdvLib;
 
@@ -11,29 +11,39 @@ namespace AdvLib;
 /// <param name="Seed">Decides draws, shuffles and dropout.</param>
 public sealed record SweepConfiguration(string Defence, float Epsilon, double Split, ulong Seed)
 {
+    private static readonly CourseJson OneLine = new(new JsonSerializerOptions(CourseJson.Default.Options) { WriteIndented = false });
+
     /// <summary>Training steps.</summary>
+    [JsonRequired]
     public int Steps { get; init; } = 937;
 
     /// <summary>Images a step.</summary>
+    [JsonRequired]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Adam's step size.</summary>
+    [JsonRequired]
     public float LearningRate { get; init; } = 1e-4f;
 
     /// <summary>Steps of PGD, where the defence trains on it.</summary>
+    [JsonRequired]
     public int TrainingAttackSteps { get; init; } = 7;
 
     /// <summary>Steps of the PGD that the trained network faces.</summary>
+    [JsonRequired]
     public int AttackSteps { get; init; } = 20;
 
     /// <summary>Test images that it is attacked on; 0 for all.</summary>
+    [JsonRequired]
     public int Images { get; init; } = 1000;
 
     /// <summary>What the data set and the weights to begin with hold, as checksums.</summary>
+    [JsonRequired]
     public string Start { get; init; } = "";
 
     /// <summary>SHA-256 of all this, in hexadecimal digits: the result's name.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson().ToJsonString())));
+    [JsonIgnore]
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, OneLine.SweepConfiguration)));
 
     /// <summary>What is the same for all seeds.</summary>
     internal SweepConfiguration AnySeed => this with { Seed = 0 };
@@ -41,33 +51,4 @@ public sealed record SweepConfiguration(string Defence, float Epsilon, double Sp
     /// <summary>The configuration as text.</summary>
     /// <returns>For example <c>fgsm, epsilon 0.1, split 0.5, seed 42</c>.</returns>
     public override string ToString() => FormattableString.Invariant($"{Defence}, epsilon {Epsilon}, split {Split}, seed {Seed}");
-
-    /// <summary>The configuration as it stands in a result's file.</summary>
-    internal JsonObject ToJson() => new()
-    {
-        ["defence"] = Defence,
-        ["epsilon"] = Epsilon,
-        ["split"] = Split,
-        ["seed"] = Seed,
-        ["steps"] = Steps,
-        ["batchSize"] = BatchSize,
-        ["learningRate"] = LearningRate,
-        ["trainingAttackSteps"] = TrainingAttackSteps,
-        ["attackSteps"] = AttackSteps,
-        ["images"] = Images,
-        ["start"] = Start,
-    };
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    internal static SweepConfiguration Of(JsonNode json) =>
-        new(json["defence"]!.GetValue<string>(), json["epsilon"]!.GetValue<float>(), json["split"]!.GetValue<double>(), json["seed"]!.GetValue<ulong>())
-        {
-            Steps = json["steps"]!.GetValue<int>(),
-            BatchSize = json["batchSize"]!.GetValue<int>(),
-            LearningRate = json["learningRate"]!.GetValue<float>(),
-            TrainingAttackSteps = json["trainingAttackSteps"]!.GetValue<int>(),
-            AttackSteps = json["attackSteps"]!.GetValue<int>(),
-            Images = json["images"]!.GetValue<int>(),
-            Start = json["start"]!.GetValue<string>(),
-        };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace AdvLib;
 
@@ -11,8 +10,6 @@ namespace AdvLib;
 /// <param name="Seconds">How long it took.</param>
 public sealed record SweepResult(SweepConfiguration Configuration, double Clean, double Fgsm, double Pgd, double Seconds)
 {
-    private const int SchemaVersion = 1;
-
     /// <summary>What went wrong; null when nothing did.</summary>
     public string? Error { get; init; }
 
@@ -26,17 +23,17 @@ public sealed record SweepResult(SweepConfiguration Configuration, double Clean,
     /// <param name="folder">The sweep's folder, which is made where there is none.</param>
     public void Save(string folder)
     {
-        var json = new JsonObject { ["schema"] = SchemaVersion, ["configuration"] = Configuration.ToJson(), ["seconds"] = Math.Round(Seconds, 2) };
-        if (Error is not null)
-            json["error"] = Error;
-        else
-            json["results"] = new JsonObject { ["clean"] = Clean, ["fgsm"] = Fgsm, ["pgd"] = Pgd };
-        Directory.CreateDirectory(folder);
-        AtomicFile.Write(PathOf(folder, Configuration), stream =>
-        {
-            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            json.WriteTo(writer);
-        });
+        CourseJson.Write(
+            PathOf(folder, Configuration),
+            new SweepFile
+            {
+                Schema = SweepFile.CurrentSchema,
+                Configuration = Configuration,
+                Seconds = Math.Round(Seconds, 2),
+                Error = Error,
+                Results = Error is null ? new SweepFile.Accuracies { Clean = Clean, Fgsm = Fgsm, Pgd = Pgd } : null,
+            },
+            CourseJson.Default.SweepFile);
     }
 
     /// <summary>Reads a result.</summary>
@@ -45,22 +42,22 @@ public sealed record SweepResult(SweepConfiguration Configuration, double Clean,
     /// <exception cref="DataFileException">The file holds none.</exception>
     public static SweepResult Read(string path)
     {
-        try
-        {
-            JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
-            if (json["schema"]!.GetValue<int>() != SchemaVersion)
-                throw new JsonException($"its schema is {json["schema"]}");
-            var configuration = SweepConfiguration.Of(json["configuration"]!);
-            double seconds = json["seconds"]!.GetValue<double>();
-            return json["error"] is { } error
-                ? new SweepResult(configuration, double.NaN, double.NaN, double.NaN, seconds) { Error = error.GetValue<string>() }
-                : new SweepResult(configuration, Measured("clean"), Measured("fgsm"), Measured("pgd"), seconds);
+        SweepFile file = CourseJson.Read(
+            path, CourseJson.Default.SweepFile, Check, $"'{path}'", "result of a sweep", "Delete the file and run the sweep again: it does only what is missing.");
+        return file.Results is not { } measured || file.Error is not null
+            ? new SweepResult(file.Configuration, double.NaN, double.NaN, double.NaN, file.Seconds) { Error = file.Error }
+            : new SweepResult(file.Configuration, measured.Clean, measured.Fgsm, measured.Pgd, file.Seconds);
+    }
 
-            double Measured(string key) => json["results"]![key]!.GetValue<double>() is >= 0 and <= 1 and var accuracy ? accuracy : throw new JsonException($"its accuracy {key} is not within 0 to 1");
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
-        {
-            throw new DataFileException($"'{path}' is no result of a sweep: {broken.Message}", $"a result of schema {SchemaVersion}.", "Delete the file and run the sweep again: it does only what is missing.", broken);
-        }
+    private static void Check(SweepFile file)
+    {
+        if (file.Schema != SweepFile.CurrentSchema)
+            throw new JsonException($"its schema is {file.Schema}");
+        if (file.Error is not null)
+            return;
+        if (file.Results is not { } measured)
+            throw new JsonException("it holds neither results nor an error");
+        if (!new[] { measured.Clean, measured.Fgsm, measured.Pgd }.All(accuracy => accuracy is >= 0 and <= 1))
+            throw new JsonException("an accuracy is not within 0 to 1");
     }
 }

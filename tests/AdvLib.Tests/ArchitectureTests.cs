@@ -23,11 +23,11 @@ public sealed partial class ArchitectureTests
         [""] = [],
         ["Numerics"] = [],
         ["Losses"] = [],
-        ["Data"] = new() { ["Numerics"] = ["Rng", "RandomPurpose"], ["Display"] = [.. Looks, "ImageGrid"] },
+        ["Data"] = new() { ["Numerics"] = ["Rng", "RandomPurpose"], ["Display"] = [.. Looks, "ImageGrid", "Png"] },
         ["Layers"] = new() { ["Numerics"] = null, ["Losses"] = null },
         ["Optimizers"] = new() { ["Numerics"] = null },
-        ["Models"] = new() { ["Layers"] = null, ["Losses"] = null, ["Optimizers"] = ["Optimizer"], ["Numerics"] = null, ["Data"] = ["AtomicFile", "ImageSet"], ["Display"] = Looks },
-        ["Attacks"] = new() { ["Models"] = Engine, ["Losses"] = null, ["Data"] = ["ImageSet"], ["Numerics"] = ["Rng", "RandomPurpose", "ThreadTeam"], ["Optimizers"] = ["Optimizer"], ["Display"] = [.. Looks, "Work"] },
+        ["Models"] = new() { ["Layers"] = null, ["Losses"] = null, ["Optimizers"] = ["Optimizer"], ["Numerics"] = null, ["Data"] = ["AtomicFile", "CheckedReading", "FiniteValues", "ImageSet", "NumberBytes"], ["Display"] = Looks },
+        ["Attacks"] = new() { ["Models"] = Engine, ["Losses"] = null, ["Data"] = ["ImageSet", "PixelRange"], ["Numerics"] = ["Rng", "RandomPurpose", "ThreadTeam"], ["Optimizers"] = ["Optimizer"], ["Display"] = [.. Looks, "Work"] },
         ["Batches"] = new() { ["Attacks"] = null, ["Models"] = Engine, ["Data"] = null, ["Numerics"] = ["Rng", "RandomPurpose"] },
         ["Evaluation"] = new()
         {
@@ -42,11 +42,11 @@ public sealed partial class ArchitectureTests
         {
             ["Evaluation"] = ["Evaluation"],
             ["Batches"] = null,
-            ["Attacks"] = ["IAttack", "Fgsm", "Pgd", "PixelRange"],
+            ["Attacks"] = ["IAttack", "Fgsm", "Pgd"],
             ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException", "NumericalFaultException"],
             ["Losses"] = null,
             ["Optimizers"] = ["Optimizer"],
-            ["Data"] = ["ImageSet", "AtomicFile"],
+            ["Data"] = ["ImageSet", "PixelRange", "AtomicFile"],
             ["Display"] = null,
         },
 

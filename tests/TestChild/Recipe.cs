@@ -30,7 +30,7 @@ public static class Recipe
         TrainingHistory baseline = new Trainer(model, new Adam(0.01f)) { Progress = new Silence(), Checkpoints = checkpoints }
             .Fit(data.Train, epochs: 2, batchSize: 32, validation: data.Test);
         model.Save(Artifacts.PathOf("baseline.safetensors"));
-        card.Record("clean_before", Evaluation.Of(model, data.Test));
+        card.Record("clean_before", Evaluation.Of(model, data.Test), model);
         var fgsm = new Fgsm(0.1f);
         ImageSet adversaries = fgsm.Perturb(model, data.Test);
 
@@ -40,7 +40,7 @@ public static class Recipe
         EpsilonSweep sweep = EpsilonSweep.Of(model, data.Test, epsilon => new Fgsm(epsilon), 0.05f, 0.125f);
         RobustnessReport report = RobustnessReport.Of(model, data.Test, new RobustnessSettings(0.1f) { Steps = 3, Restarts = 1 });
         NpyFile.SaveImages(Artifacts.PathOf("adversaries.npy"), adversaries);
-        card.Set("epsilon", 0.125).Set("learningRate", 0.003f).Record("mixed", report).Save();
+        card.Set("epsilon", 0.125).Set("learningRate", 0.003f).Record("mixed", report, model).Save();
 
         var read = (JsonObject)JsonNode.Parse(File.ReadAllText(Artifacts.PathOf("run.json")))!;
         yield return $"started {DateTime.Parse((string)read["started"]!, CultureInfo.InvariantCulture).Year >= 2025}";

@@ -9,10 +9,13 @@ public static class AtomicFile
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, then moves it there. A failure leaves what was there before.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="write">Writes the content.</param>
+    /// <exception cref="DataFileException">A folder is there.</exception>
     /// <exception cref="IOException">The folder takes no files.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder takes no files.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (Directory.Exists(path))
+            throw new DataFileException($"'{path}' is a folder.", "the path of a file to write.", "Name a file in it.");
         string temporary = TemporaryName(path);
         try
         {

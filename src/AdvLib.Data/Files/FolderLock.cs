@@ -21,7 +21,8 @@ public sealed class FolderLock : IDisposable
         {
             try
             {
-                return new FolderLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                string path = Path.Combine(folder, FileName);
+                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException held) when (IsHeld(held))
             {

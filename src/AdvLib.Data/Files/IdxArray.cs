@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 namespace AdvLib;
 
 /// <summary>The content of an IDX file of unsigned bytes.</summary>
-/// <param name="Dimensions">Sizes of the 1, 3 or 4 dimensions, outermost first: labels; images, height, width; channels as a fourth.</param>
+/// <param name="Dimensions">
+/// Sizes of the 1, 3 or 4 dimensions, outermost first: labels; images, height, width; channels as a fourth.
+/// </param>
 /// <param name="Data">The values, row-major, as many as the product of <paramref name="Dimensions"/>.</param>
 public sealed record IdxArray(int[] Dimensions, byte[] Data)
 {
@@ -16,7 +18,7 @@ public sealed record IdxArray(int[] Dimensions, byte[] Data)
     internal byte[] Header()
     {
         byte[] header = new byte[4 + 4 * Dimensions.Length];
-        header[2] = IdxFile.UnsignedByte;
+        header[2] = IdxType.UnsignedByte;
         header[3] = (byte)Dimensions.Length;
         for (int d = 0; d < Dimensions.Length; d++)
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + 4 * d), Dimensions[d]);

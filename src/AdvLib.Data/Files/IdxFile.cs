@@ -4,61 +4,89 @@ using System.IO.Compression;
 namespace AdvLib;
 
 /// <summary>
-/// Reads and writes IDX files of unsigned bytes, the format of MNIST and its kin: a magic number 0x000008NN with NN dimensions,
-/// their sizes as big-endian 32-bit integers, then the values. Plain or gzipped, told apart by content.
+/// Reads and writes IDX files, the format of MNIST and its kin: a magic number 0x0000TTNN with TT the type (08: unsigned bytes) and
+/// NN dimensions, their sizes as big-endian 32-bit integers, then the values. Plain or gzipped, told apart by content.
 /// </summary>
 public static class IdxFile
 {
-    internal const byte UnsignedByte = 0x08;
-    private const int FirstChunk = 1 << 16;
+    // QMNIST's labels: class, source, writer, place, class code, number, duplicate, unused.
+    private const int LabelColumns = 8;
 
-    /// <summary>Reads a file. Memory grows with what the file really holds, never with what its header claims.</summary>
+    /// <summary>Reads a file of unsigned bytes. Memory grows with what the file really holds, never with what its header claims.</summary>
     /// <param name="path">The file, plain or gzipped.</param>
     /// <returns>Its dimensions and values.</returns>
     /// <exception cref="DataFileException">
-    /// The file cannot be read, is no IDX file of unsigned bytes with 1, 3 or 4 dimensions, is cut short, has bytes left over,
-    /// has a size of zero or sizes too large, or is a damaged gzip file.
+    /// The file cannot be read, is a folder, is no IDX file of unsigned bytes with 1, 3 or 4 dimensions, is cut short, has bytes left
+    /// over, has a size of zero or sizes too large, or is a damaged gzip file.
     /// </exception>
     public static IdxArray Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            bool gzipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            if (!gzipped)
-                return Read(file, path, file.Length);
-            using var content = new GZipStream(file, CompressionMode.Decompress);
-            IdxArray array = Read(content, path, null, file.Length);
-            CheckGzipEnd(file, path, array);
-            return array;
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DataFileException(
-                $"'{path}' is a damaged gzip file: {e.Message}", "a whole gzip file.", "It was cut short or changed on its way: copy or download it again.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new DataFileException($"'{path}' cannot be read: {e.Message}", "an IDX file.", "Check the path and the permission to read it.", e);
-        }
+        (_, int[] dimensions, byte[] data) = new IdxReader(path, isLabels: false).Read();
+        return new IdxArray(dimensions, data);
     }
 
-    /// <summary>Writes a file whole or not at all: to a temporary file beside it, which is then moved.</summary>
+    /// <summary>
+    /// Reads a file of labels: bytes, or 16-bit or 32-bit integers; of 32-bit integers in 8 columns, as QMNIST has them, the first.
+    /// </summary>
+    /// <param name="path">The file, plain or gzipped.</param>
+    /// <returns>One dimension, and a label from 0 to 255 for each image.</returns>
+    /// <exception cref="DataFileException">The file cannot be read, is no such file, or a label is not from 0 to 255.</exception>
+    public static IdxArray ReadLabels(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (byte type, int[] dimensions, byte[] data) = new IdxReader(path, isLabels: true).Read();
+        if (type == IdxType.UnsignedByte)
+            return new IdxArray(dimensions, data);
+        if (dimensions is [_, not LabelColumns])
+        {
+            throw new DataFileException(
+                $"'{path}' has labels in {dimensions[1]} columns.", $"one dimension, or {LabelColumns} columns as QMNIST has.",
+                "Save one class number for each image.");
+        }
+
+        var labels = new byte[dimensions[0]];
+        int stride = data.Length / labels.Length;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<byte> value = data.AsSpan(i * stride, IdxType.Width(type));
+            int label = value.Length switch
+            {
+                4 => BinaryPrimitives.ReadInt32BigEndian(value),
+                2 => BinaryPrimitives.ReadInt16BigEndian(value),
+                _ => type == IdxType.SignedByte ? (sbyte)value[0] : value[0],
+            };
+            if (label is < 0 or > byte.MaxValue)
+            {
+                throw new DataFileException(
+                    $"'{path}' has label {label} at image {i}.", $"labels from 0 to {byte.MaxValue}.",
+                    "Number the classes from 0 and save them again.");
+            }
+
+            labels[i] = (byte)label;
+        }
+
+        return new IdxArray([labels.Length], labels);
+    }
+
+    /// <summary>Writes a file of unsigned bytes whole or not at all: to a temporary file beside it, which is then moved.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="array">Dimensions and values.</param>
     /// <param name="gzip">Compress the file.</param>
-    /// <exception cref="ShapeMismatchException">The number of dimensions is not 1, 3 or 4, one is not positive, or the number of values is not their product.</exception>
+    /// <exception cref="ShapeMismatchException">
+    /// The number of dimensions is not 1, 3 or 4, one is not positive, or the number of values is not their product.
+    /// </exception>
     /// <exception cref="DataFileException">The file cannot be written.</exception>
     public static void Write(string path, IdxArray array, bool gzip = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(array);
-        if (!IsRank(array.Dimensions.Length) || array.Dimensions.Any(d => d < 1) || Size(array.Dimensions) != array.Data.Length)
+        int[] sizes = array.Dimensions;
+        if (sizes.Length is not (1 or 3 or 4) || sizes.Any(size => size < 1) || IdxType.Count(sizes) != array.Data.Length)
         {
             throw new ShapeMismatchException(
-                $"{array} has {array.Data.Length} values.", "1, 3 or 4 positive dimensions whose product is the number of values.", "Correct the dimensions or the values.");
+                $"{array} has {array.Data.Length} values.", "1, 3 or 4 positive dimensions whose product is the number of values.",
+                "Correct the dimensions or the values.");
         }
 
         try
@@ -73,110 +101,34 @@ public static class IdxFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataFileException($"'{path}' cannot be written: {e.Message}", "a file in a folder that exists and may be written.", "Check the path, the permission and the free space.", e);
-        }
-    }
-
-    private static IdxArray Read(Stream content, string path, long? length, long compressed = 0)
-    {
-        int[] dimensions = ReadHeader(content, path);
-        long size = Size(dimensions);
-        if (size > Array.MaxLength)
-        {
             throw new DataFileException(
-                $"'{path}' claims {Describe(dimensions)}, more than an array can hold.", $"at most {Array.MaxLength} values.", "The header is damaged, or the set must be split.");
+                $"'{path}' cannot be written: {e.Message}", "a file in a folder that exists and may be written.",
+                "Check the path, the permission and the free space.", e);
         }
-
-        int header = 4 + 4 * dimensions.Length;
-        if (length is { } found && found < header + size)
-            throw Truncated(path, $"{found - header}", dimensions);
-        if (length > header + size)
-            throw Trailing(path, dimensions);
-
-        // Room for the usual gzip ratio at once, and for more only as it really comes.
-        byte[] data = new byte[length is null ? Math.Min(size, Math.Max(FirstChunk, 8 * compressed)) : size];
-        int filled = 0;
-        while (true)
-        {
-            filled += content.ReadAtLeast(data.AsSpan(filled), data.Length - filled, throwOnEndOfStream: false);
-            if (filled < data.Length)
-                throw Truncated(path, $"{filled}", dimensions);
-            if (filled == size)
-                break;
-            Array.Resize(ref data, (int)Math.Min(size, 2L * data.Length));
-        }
-
-        // For gzip, reading on to the end also checks its checksum.
-        if (content.ReadByte() >= 0)
-            throw Trailing(path, dimensions);
-        return new IdxArray(dimensions, data);
     }
 
-    private static int[] ReadHeader(Stream content, string path)
+    /// <summary>Writes the pictures of a set, of shape (n, height, width) or (n, height, width, channels).</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="images">The images, as bytes: <see cref="ImageSet.Quantize"/> makes adversaries so.</param>
+    /// <param name="gzip">Compress the file.</param>
+    /// <exception cref="ImageSetException">The pixels are no bytes.</exception>
+    /// <exception cref="DataFileException">The file cannot be written.</exception>
+    public static void WriteImages(string path, ImageSet images, bool gzip = false)
     {
-        Span<byte> word = stackalloc byte[4];
-        int read = content.ReadAtLeast(word, word.Length, throwOnEndOfStream: false);
-        if (read < word.Length || word is not [0, 0, UnsignedByte, 1 or 3 or 4])
-        {
-            throw new DataFileException(
-                $"'{path}' starts with {(read == 0 ? "nothing" : "0x" + Convert.ToHexString(word[..read]))}.",
-                "an IDX file of unsigned bytes, which starts with 0x00000801 (labels), 0x00000803 or 0x00000804 (images).",
-                read < word.Length ? "The file is cut short: copy or download it again." : "Check that this is the right file, and unpack it if it is an archive other than gzip.");
-        }
-
-        int[] dimensions = new int[word[3]];
-        for (int d = 0; d < dimensions.Length; d++)
-        {
-            if (content.ReadAtLeast(word, word.Length, throwOnEndOfStream: false) < word.Length)
-            {
-                throw new DataFileException(
-                    $"'{path}' ends inside its header.", $"{dimensions.Length} sizes of 4 bytes after the magic number.", "The file is cut short: copy or download it again.");
-            }
-
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(word);
-            if (size is 0 or > int.MaxValue)
-            {
-                throw new DataFileException(
-                    $"'{path}' claims size {size} for dimension {d + 1}.", $"a size from 1 to {int.MaxValue}.", "The header is damaged or the set is empty: get the file again.");
-            }
-
-            dimensions[d] = (int)size;
-        }
-
-        return dimensions;
+        ArgumentNullException.ThrowIfNull(images);
+        Shape shape = images.Shape;
+        int[] sizes = [images.Count, shape.Height, shape.Width, shape.Channels];
+        Write(path, new IdxArray(shape.Channels == 1 ? sizes[..3] : sizes, EightBits.Require(images).ToArray()), gzip);
     }
 
-    // GZipStream takes a file that lacks its last 8 bytes, and with them the checksum, for a whole one.
-    private static void CheckGzipEnd(FileStream file, string path, IdxArray array)
+    /// <summary>Writes the labels of a set, of shape (n).</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="gzip">Compress the file.</param>
+    /// <exception cref="DataFileException">The file cannot be written.</exception>
+    public static void WriteLabels(string path, ImageSet images, bool gzip = false)
     {
-        Span<byte> end = stackalloc byte[4];
-        file.Seek(-end.Length, SeekOrigin.End);
-        file.ReadExactly(end);
-        uint claimed = BinaryPrimitives.ReadUInt32LittleEndian(end);
-        uint length = (uint)(array.Header().Length + array.Data.Length);
-        if (claimed != length)
-        {
-            throw new DataFileException(
-                $"'{path}' is a damaged gzip file: it ends with {claimed}.", $"the length of its content, {length}.", "It was cut short, or bytes were added: copy or download it again, or unpack it.");
-        }
+        ArgumentNullException.ThrowIfNull(images);
+        Write(path, new IdxArray([images.Count], images.Labels.ToArray()), gzip);
     }
-
-    private static bool IsRank(int dimensions) => dimensions is 1 or 3 or 4;
-
-    // The product of positive sizes; beyond Array.MaxLength it stops growing, so that it cannot overflow.
-    private static long Size(int[] dimensions)
-    {
-        long size = 1;
-        foreach (int dimension in dimensions)
-            size = Math.Min(size * dimension, 1L << 32);
-        return size;
-    }
-
-    private static string Describe(int[] dimensions) => $"{string.Join(" x ", dimensions)} values";
-
-    private static DataFileException Truncated(string path, string found, int[] dimensions) => new(
-        $"'{path}' holds only {found} values.", $"{Describe(dimensions)} as its header says.", "The file is cut short: copy or download it again.");
-
-    private static DataFileException Trailing(string path, int[] dimensions) => new(
-        $"'{path}' has bytes left over after its values.", $"{Describe(dimensions)} as its header says, and nothing more.", "The file is damaged or joined with another: copy or download it again.");
 }

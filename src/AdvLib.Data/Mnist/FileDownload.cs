@@ -15,7 +15,8 @@ internal static class FileDownload
     /// <param name="cancellationToken">Stops the download; what was received stays.</param>
     /// <exception cref="DownloadException">The file cannot be had from this address now.</exception>
     /// <exception cref="IOException">The content cannot be written.</exception>
-    public static async Task ReceiveAsync(HttpClient client, Uri address, string path, MnistSources sources, CancellationToken cancellationToken)
+    public static async Task ReceiveAsync(
+        HttpClient client, Uri address, string path, MnistSources sources, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -31,7 +32,8 @@ internal static class FileDownload
         }
     }
 
-    private static async Task TryAsync(HttpClient client, Uri address, string path, MnistSources sources, CancellationToken cancellationToken)
+    private static async Task TryAsync(
+        HttpClient client, Uri address, string path, MnistSources sources, CancellationToken cancellationToken)
     {
         using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         using HttpResponseMessage response = await AskAsync(client, address, file.Length, sources, cancellationToken).ConfigureAwait(false);
@@ -43,8 +45,10 @@ internal static class FileDownload
 
         if (!response.IsSuccessStatusCode)
         {
-            bool mayPass = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
-            throw new DownloadException(string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} {response.ReasonPhrase}"), mayPass);
+            HttpStatusCode status = response.StatusCode;
+            throw new DownloadException(
+                string.Create(CultureInfo.InvariantCulture, $"answered {(int)status} {response.ReasonPhrase}"),
+                mayPass: (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
         }
 
         // A mirror that does not know of parts sends the whole file.
@@ -56,7 +60,8 @@ internal static class FileDownload
     }
 
     // A mirror that does not begin to answer is dead: asking it again would only cost its time limit again.
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, long received, MnistSources sources, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> AskAsync(
+        HttpClient client, Uri address, long received, MnistSources sources, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (received > 0)
@@ -69,7 +74,9 @@ internal static class FileDownload
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DownloadException(string.Create(CultureInfo.InvariantCulture, $"did not answer within {sources.AnswerLimit.TotalSeconds:0.#} s"), mayPass: false);
+            throw new DownloadException(
+                string.Create(CultureInfo.InvariantCulture, $"did not answer within {sources.AnswerLimit.TotalSeconds:0.#} s"),
+                mayPass: false);
         }
         catch (HttpRequestException e)
         {
@@ -77,7 +84,8 @@ internal static class FileDownload
         }
     }
 
-    private static async Task CopyAsync(HttpResponseMessage response, FileStream file, MnistSources sources, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        HttpResponseMessage response, FileStream file, MnistSources sources, CancellationToken cancellationToken)
     {
         if (file.Length + response.Content.Headers.ContentLength > sources.LargestFile)
             throw TooMuch(file, sources);
@@ -95,7 +103,9 @@ internal static class FileDownload
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new DownloadException(string.Create(CultureInfo.InvariantCulture, $"sent nothing for {sources.StallLimit.TotalSeconds:0.#} s"), mayPass: true);
+                throw new DownloadException(
+                    string.Create(CultureInfo.InvariantCulture, $"sent nothing for {sources.StallLimit.TotalSeconds:0.#} s"),
+                    mayPass: true);
             }
             catch (Exception e) when (e is IOException or HttpRequestException)
             {

@@ -12,7 +12,9 @@ public static class Mnist
 
     private const int Classes = 10;
 
-    /// <summary>Loads MNIST. A folder that was named, here or by the variable, must hold the four files: nothing else is tried then.</summary>
+    /// <summary>
+    /// Loads MNIST. A folder that was named, here or by the variable, must hold the four files: nothing else is tried then.
+    /// </summary>
     /// <param name="folder">A folder with the four IDX files, plain or gzipped; null to look in the usual places.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The data set.</returns>
@@ -28,7 +30,9 @@ public static class Mnist
     public static MnistStatus Check(string? folder = null) => Check(folder, MnistSources.Default());
 
     /// <summary>Downloads what a folder lacks of MNIST, then checks it. A file that is there is never replaced.</summary>
-    /// <param name="folder">The folder, made when it is not there; null for the one <see cref="Load(string?, CancellationToken)"/> would use.</param>
+    /// <param name="folder">
+    /// The folder, made when it is not there; null for the one <see cref="Load(string?, CancellationToken)"/> would use.
+    /// </param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <returns>The folder and its files.</returns>
     /// <exception cref="DatasetUnavailableException">A file is missing and no mirror delivered it.</exception>
@@ -43,17 +47,20 @@ public static class Mnist
         if (source == MnistSources.CacheSource && Download(place, source, sources, cancellationToken))
             source = "download";
 
-        IdxPart[] parts = IdxFolder.Read(place);
+        IdxPart[] parts = IdxFolder.Read(place, prefix: "", string.IsNullOrEmpty(folder)
+            ? $"Correct {FolderVariable}, or unset it to have MNIST found in the cache or downloaded."
+            : "Name a folder that holds them, or none to have MNIST found or downloaded.");
         for (int i = 0; i < parts.Length; i++)
             Verify(parts[i], sources.Checksums[i]);
-        return new Dataset(
-            "MNIST", IdxPart.Join("MNIST train", Classes, parts[0], parts[1]), IdxPart.Join("MNIST test", Classes, parts[2], parts[3]), source);
+        ImageSet train = IdxPart.Join("MNIST train", Classes, parts[0], parts[1]);
+        return new Dataset("MNIST", train, IdxPart.Join("MNIST test", Classes, parts[2], parts[3]), source);
     }
 
     internal static MnistStatus Check(string? folder, MnistSources sources)
     {
         (string place, string source) = sources.Resolve(folder);
-        return new MnistStatus(Path.GetFullPath(place), source, [.. IdxFolder.Names.Zip(sources.Checksums, (name, checksum) => Check(place, name, checksum))]);
+        var files = IdxFolder.Names.Zip(sources.Checksums, (name, checksum) => Check(place, name, checksum));
+        return new MnistStatus(Path.GetFullPath(place), source, [.. files]);
     }
 
     internal static MnistStatus Fetch(string? folder, MnistSources sources, CancellationToken cancellationToken)
@@ -84,11 +91,12 @@ public static class Mnist
             return false;
 
         string tried = source == MnistSources.CacheSource
-            ? $"No folder was named; {FolderVariable} is not set; the cache folder lacks"
-            : "The named folder lacks";
+            ? $"no folder was named, {FolderVariable} is not set, the cache lacks"
+            : "the named folder lacks";
 
         // On the thread pool, so that a caller's synchronisation context cannot deadlock with the wait.
-        Task.Run(() => MnistDownload.FetchAsync(missing, place, tried, sources, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        Task.Run(() => MnistDownload.FetchAsync(missing, place, tried, sources, cancellationToken), cancellationToken)
+            .GetAwaiter().GetResult();
         return true;
     }
 
@@ -100,7 +108,7 @@ public static class Mnist
             path = IdxFolder.Find(folder, name);
             if (path is null)
                 return new MnistFileStatus(name, null, "missing");
-            Verify(new IdxPart(path, IdxFile.Read(path)), checksum);
+            Verify(IdxPart.Read(path, isLabels: false), checksum);
             return new MnistFileStatus(name, path, null);
         }
         catch (DataFileException e)

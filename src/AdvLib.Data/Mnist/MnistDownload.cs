@@ -29,11 +29,13 @@ internal static class MnistDownload
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unavailable($"{tried} {names[0]}", [string.Create(CultureInfo.InvariantCulture, $"the download took longer than {sources.TotalLimit.TotalSeconds:0.#} s")]);
+            string late = FormattableString.Invariant($"the download took longer than {sources.TotalLimit.TotalSeconds:0.#} s");
+            throw Unavailable($"{tried} {names[0]}", late, [late]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"{tried} {names[0]}", [$"the download cannot be kept: {WithoutFolder(e, folder)}"]);
+            string cause = e.Message.Replace(Path.GetFullPath(folder), "the folder", StringComparison.Ordinal);
+            throw Unavailable($"{tried} {names[0]}", cause, [$"the download cannot be kept: {cause}"]);
         }
     }
 
@@ -47,6 +49,7 @@ internal static class MnistDownload
         foreach (string name in IdxFolder.Missing(folder))
         {
             List<string> failures = [];
+            string reason = "";
             foreach (Uri mirror in mirrors.ToArray())
             {
                 var address = new Uri(mirror, name + ".gz");
@@ -59,12 +62,13 @@ internal static class MnistDownload
 
                 // Last for the files to come, so that a dead mirror costs its time limit once.
                 failures.Add($"{address}: {failure}");
+                reason = failure;
                 mirrors.Remove(mirror);
                 mirrors.Add(mirror);
             }
 
             if (failures.Count > 0)
-                throw Unavailable($"{tried} {name}", failures);
+                throw Unavailable($"{tried} {name}", reason, failures);
         }
     }
 
@@ -106,7 +110,7 @@ internal static class MnistDownload
             await FileDownload.ReceiveAsync(client, address, part, sources, limit.Token).ConfigureAwait(false);
             try
             {
-                Mnist.Verify(new IdxPart(part, IdxFile.Read(part)), checksum);
+                Mnist.Verify(IdxPart.Read(part, isLabels: false), checksum);
                 return true;
             }
             catch (DataFileException)
@@ -117,10 +121,10 @@ internal static class MnistDownload
         }
     }
 
-    private static string WithoutFolder(Exception exception, string folder) => exception.Message.Replace(Path.GetFullPath(folder), "the folder", StringComparison.Ordinal);
-
-    private static DatasetUnavailableException Unavailable(string tried, IEnumerable<string> failures) => new(
-        $"MNIST could not be had. {tried}; {string.Join("; ", failures.Select(failure => failure.TrimEnd('.')))}.",
-        "MNIST's four files in a folder, or one of the mirrors within reach.",
-        $"Connect to the network once, or put the four files (plain or .gz) into a folder and name it by {Mnist.FolderVariable}.");
+    // Few short lines: a heading, one for each failure, and two for the remedy, which the base class joins by blanks.
+    private static DatasetUnavailableException Unavailable(string tried, string reason, IEnumerable<string> failures) => new(
+        reason.TrimEnd('.'),
+        $"MNIST could not be had: {tried}.\n  {string.Join("\n  ", failures.Select(failure => failure.TrimEnd('.')))}\n ",
+        "its four files in a folder, or a mirror within reach.\n ",
+        $"Connect once and run `advnb data`, or name a folder with the files (plain or .gz) by {Mnist.FolderVariable}.");
 }

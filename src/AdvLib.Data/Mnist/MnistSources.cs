@@ -49,7 +49,9 @@ internal sealed record MnistSources
     /// <summary>Pause before the second attempt; it doubles with each further one.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Most bytes of a file. The largest has 47 MB uncompressed and 10 MB as the mirrors hold it; whatever sends more is no mirror.</summary>
+    /// <summary>
+    /// Most bytes of a file. The largest has 47 MB uncompressed and 10 MB as the mirrors hold it; whatever sends more is no mirror.
+    /// </summary>
     public long LargestFile { get; init; } = 64 << 20;
 
     /// <summary>Makes the handler that downloads go through; null for the network.</summary>
@@ -59,10 +61,14 @@ internal sealed record MnistSources
     public static MnistSources Default() => new()
     {
         Variable = Environment.GetEnvironmentVariable(Mnist.FolderVariable),
-        Cache = CacheFolder(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)),
+        Cache = CacheFolder(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME"),
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)),
     };
 
-    /// <summary>The XDG cache folder when it is set, else the platform's folder for local data, else the temporary folder (no home).</summary>
+    /// <summary>
+    /// The XDG cache folder when it is set, else the platform's folder for local data, else the temporary folder (no home).
+    /// </summary>
     public static string CacheFolder(string? xdg, string local) =>
         Path.Combine(Path.IsPathRooted(xdg) ? xdg : local.Length > 0 ? local : Path.GetTempPath(), "advlib", "mnist");
 

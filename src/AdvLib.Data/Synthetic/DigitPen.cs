@@ -38,7 +38,8 @@ internal sealed class DigitPen
             for (int k = 1; k <= LinesPerSpan; k++)
             {
                 float t = (float)k / LinesPerSpan;
-                Vector2 next = 0.5f * (2 * from + t * (to - before + t * (2 * before - 5 * from + 4 * to - after + t * (3 * from - before - 3 * to + after))));
+                Vector2 next = 0.5f * (2 * from
+                    + t * (to - before + t * (2 * before - 5 * from + 4 * to - after + t * (3 * from - before - 3 * to + after))));
                 DrawLine(last, next);
                 last = next;
             }

@@ -20,9 +20,13 @@ public static class SyntheticDigits
     /// <summary>Draws a set of digits.</summary>
     /// <param name="count">Number of images, at least 1.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="purpose"><see cref="RandomPurpose.TrainDigits"/> or <see cref="RandomPurpose.TestDigits"/>: two sets of one seed share no image.</param>
+    /// <param name="purpose">
+    /// <see cref="RandomPurpose.TrainDigits"/> or <see cref="RandomPurpose.TestDigits"/>: two sets of one seed share no image.
+    /// </param>
     /// <returns>The set, named <c>synthetic digits train</c> or <c>synthetic digits test</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive or beyond what an array can hold, or the purpose is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="count"/> is not positive or beyond what an array can hold, or the purpose is another.
+    /// </exception>
     public static ImageSet Create(int count, ulong seed, RandomPurpose purpose)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -31,7 +35,8 @@ public static class SyntheticDigits
         {
             RandomPurpose.TrainDigits => "synthetic digits train",
             RandomPurpose.TestDigits => "synthetic digits test",
-            _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "Digits are for training or for testing: use TrainDigits or TestDigits."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(purpose), purpose, "Digits are for training or for testing: use TrainDigits or TestDigits."),
         };
 
         var rng = new Rng(seed, purpose);

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace AdvLib;
 
 /// <summary>Writes 8-bit grey and RGB pictures as PNG (W3C, Portable Network Graphics, third edition), no more.</summary>
-internal static class Png
+public static class Png
 {
     private static readonly uint[] CrcTable = MakeCrcTable();
 
@@ -40,7 +40,7 @@ internal static class Png
     }
 
     /// <summary>Encodes a picture as the address of an image element.</summary>
-    public static string DataUri(int width, int height, int channels, ReadOnlySpan<byte> pixels) =>
+    internal static string DataUri(int width, int height, int channels, ReadOnlySpan<byte> pixels) =>
         "data:image/png;base64," + Convert.ToBase64String(Encode(width, height, channels, pixels));
 
     private static void Chunk(Stream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)

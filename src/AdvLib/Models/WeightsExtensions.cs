@@ -6,6 +6,7 @@ public static class WeightsExtensions
     /// <summary>Saves all weights and moving statistics.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file; its folder is made when missing, an older file is replaced in one step.</param>
+    /// <exception cref="WeightsFileException">A weight is NaN or infinite.</exception>
     public static void Save(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -15,11 +16,15 @@ public static class WeightsExtensions
     /// <summary>Loads all weights and moving statistics, or none when the file does not fit.</summary>
     /// <param name="model">The model, built as the saved one was.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="WeightsFileException">The file is no sound safetensors file.</exception>
+    /// <returns>What was loaded, and what was converted on the way, in a line.</returns>
+    /// <exception cref="WeightsFileException">The file is no sound safetensors file, or a weight is NaN or infinite.</exception>
     /// <exception cref="ShapeMismatchException">The file holds another network's weights.</exception>
-    public static void Load(this ITrainableClassifier model, string path)
+    public static string Load(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.SetWeights(SafeTensors.Load(path));
+        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path);
+        model.SetWeights(tensors);
+        IEnumerable<string> kinds = tensors.GroupBy(tensor => tensor.StoredAs).Select(kind => $"{kind.Count()} of {kind.Key}");
+        return $"{tensors.Count} tensors from {Path.GetFileName(path)}: {string.Join("; ", kinds)}";
     }
 }

@@ -79,7 +79,7 @@ public sealed partial class Checkpoints
         var notes = new Dictionary<string, string>(state.Values) { [FormatKey] = Format, [ChecksumKey] = state.Fingerprint() };
         Guard(() =>
         {
-            SafeTensors.Save(path, [.. state.Arrays], notes);
+            SafeTensors.Save(path, [.. state.Arrays], notes, anyBits: true);
             foreach (string old in Files().SkipLast(Keep))
                 File.Delete(old);
         });
@@ -114,7 +114,7 @@ public sealed partial class Checkpoints
     /// <exception cref="WeightsFileException">The file is torn, damaged, or no checkpoint.</exception>
     internal static ResumeState Load(string path)
     {
-        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes);
+        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes, anyBits: true);
         if (notes.GetValueOrDefault(FormatKey) != Format)
             throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.", "Resume from a folder of checkpoints only.");
 

@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using AdvNotebooks.Cli.Benchmarks;
+using AdvNotebooks.Benchmarks;
+using AdvNotebooks.Cli.Processes;
+using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 
 /// <summary><c>advnb bench</c>: times the engine on this machine, alone or beside PyTorch.</summary>
 internal static class BenchCommand
 {
-    private const int MaxThreads = 256;
-    private const int RecipeEpochs = 20;
+    private const int Many = int.MaxValue;
+    private const int PeerRounds = 3;
+    private static readonly BenchmarkRequest Usual = new(BenchmarkKind.Steps) { Threads = Math.Min(Environment.ProcessorCount, BenchmarkRequest.MostThreads) };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the figures as JSON." };
     private static readonly Option<bool> Profile = new("--profile") { Description = "Where the time of a step goes, kernel by kernel, against the measured peak." };
@@ -19,12 +21,16 @@ internal static class BenchCommand
     private static readonly Option<bool> Mpi = new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
     private static readonly Option<bool> Peer = new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
-    private static readonly Option<int> Rounds = Count("--rounds", "Times to run each side of --peer; 3, the recipe once, if not given.", 3);
-    private static readonly Option<int> Threads = Count("--threads", "Threads to compute on; as many as cores if not given.", Math.Min(Environment.ProcessorCount, MaxThreads), MaxThreads);
-    private static readonly Option<int> Steps = Count("--steps", "Training steps to time, each kind.", 300);
-    private static readonly Option<int> Passes = Count("--passes", "Passes over 10,000 images to time, each kind.", 7);
-    private static readonly Option<int> Epochs = Count("--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", RecipeEpochs);
-    private static readonly Option<int> Images = Count("--images", "Training images of --recipe; most images of --scaling.", BenchmarkData.TrainCount, BenchmarkData.TrainCount);
+    private static readonly Option<int> Rounds = Numbers.Of("--rounds", "Times to run each side of --peer; the recipe once, if not given.", PeerRounds, 1, Many);
+    private static readonly Option<int> Threads = Numbers.Of("--threads", "Threads to compute on; as many as cores if not given.", Usual.Threads, 1, BenchmarkRequest.MostThreads);
+    private static readonly Option<int> Steps = Numbers.Of("--steps", "Training steps to time, each kind.", Usual.Steps, 1, Many);
+    private static readonly Option<int> Passes = Numbers.Of("--passes", "Passes over 10,000 images to time, each kind.", Usual.Passes, 1, Many);
+    private static readonly Option<int> Epochs = Numbers.Of("--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", Usual.Epochs, 1, Many);
+    private static readonly Option<int> Images = Numbers.Of("--images", "Training images of --recipe; most images of --scaling.", Usual.Images, 1, BenchmarkRequest.MostImages);
+
+    // What is measured in place of steps.
+    private static readonly (Option<bool> Option, BenchmarkKind Kind)[] Kinds =
+        [(Profile, BenchmarkKind.Profile), (Scaling, BenchmarkKind.Scaling), (Recipe, BenchmarkKind.Recipe), (Mpi, BenchmarkKind.Mpi)];
 
     // What each option belongs to.
     private static readonly (Option Option, Option<bool>[] Owners)[] Belongings = [(Rounds, [Peer]), (Epochs, [Recipe]), (Images, [Recipe, Scaling])];
@@ -55,15 +61,20 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string section = parsed.GetValue(Profile) ? "profile" : parsed.GetValue(Scaling) ? "scaling" : parsed.GetValue(Recipe) ? "recipe" : parsed.GetValue(Playground) ? "playground" : parsed.GetValue(Mpi) ? "mpi" : parsed.GetValue(Peer) ? "peer" : "steps";
+        BenchmarkRequest request = Request(parsed);
+        string section = parsed.GetValue(Playground) ? "playground"
+            : request is { Peer: true, Kind: BenchmarkKind.Steps } ? "peer" : request.Kind.ToString().ToLowerInvariant();
         try
         {
             if (parsed.GetValue(Markdown) is { } wanted)
                 MarkedSection.Require(wanted, section);
-            IBenchmarkReport report = await MeasureAsync(parsed, section, cancellation);
+            IBenchmarkReport report = parsed.GetValue(Playground)
+                ? await BenchPlayground.RunAsync(request.Steps, cancellation)
+                : await new Benchmark(new BenchmarkHost(ThisProgram.With, Workspace.Root ?? Environment.CurrentDirectory, Console.Error.WriteLine))
+                    .MeasureAsync(request, cancellation);
             Console.WriteLine(parsed.GetValue(Json) ? report.ToJson() : string.Join("\n\n", report.Tables));
-            if (report is PeerComparison { Advice.Length: > 0 } alone)
-                await Console.Error.WriteLineAsync($"advnb: AdvLib alone. {alone.Advice}");
+            if (report.Remark is { } remark)
+                await Console.Error.WriteLineAsync($"advnb: {remark}");
             if (parsed.GetValue(Markdown) is { } file)
                 MarkedSection.Write(file, section, report.Tables);
             return ExitCode.Success;
@@ -80,56 +91,14 @@ internal static class BenchCommand
         }
     }
 
-    private static async Task<IBenchmarkReport> MeasureAsync(ParseResult parsed, string section, CancellationToken cancellation)
+    private static BenchmarkRequest Request(ParseResult parsed) => new(Kinds.FirstOrDefault(kind => parsed.GetValue(kind.Option)).Kind)
     {
-        (int threads, int steps, int passes, int images, int epochs) =
-            (parsed.GetValue(Threads), parsed.GetValue(Steps), parsed.GetValue(Passes), parsed.GetValue(Images), parsed.GetValue(Epochs));
-        if (parsed.GetValue(Peer))
-            return await CompareAsync(parsed, cancellation);
-        if (section == "mpi")
-            return await new RanksBenchmark(steps).RunAsync(Console.Error.WriteLine, cancellation);
-        if (section == "steps")
-            return await new EngineBenchmark(threads, steps, passes, Console.Error.WriteLine).RunAsync(cancellation);
-        if (section == "playground")
-            return await PlaygroundBenchmark.RunAsync(steps, cancellation);
-        Func<IBenchmarkReport> work = section switch
-        {
-            "profile" => () => ProfileBenchmark.Run(threads, steps, passes, Console.Error.WriteLine),
-            "scaling" => () => ScalingBenchmark.Run(threads, steps, images, Console.Error.WriteLine),
-            _ => () => RecipeBenchmark.Run(threads, images, epochs, Console.Error.WriteLine, cancellation),
-        };
-        return await Task.Run(work, cancellation).WaitAsync(cancellation);
-    }
-
-    private static async Task<PeerComparison> CompareAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        string Value(Option<int> option) => parsed.GetValue(option).ToString(CultureInfo.InvariantCulture);
-        int threads = parsed.GetValue(Threads);
-        string[] shared = ["--threads", Value(Threads)];
-        if (!parsed.GetValue(Recipe))
-        {
-            return await PeerComparison.RunAsync(
-                Figures.Steps, threads,
-                BenchmarkSide.AdvLib([.. shared, "--steps", Value(Steps), "--passes", Value(Passes)]),
-                BenchmarkSide.PyTorch(["--synthetic", .. shared, "--steps", Value(Steps), "--repeats", Value(Passes)]),
-                parsed.GetValue(Rounds), Console.Error.WriteLine, cancellation);
-        }
-
-        string[] recipe = ["--recipe", .. shared, "--epochs", Value(Epochs), "--images", Value(Images)];
-        string[] data = BenchmarkData.MnistFolder is { } folder ? ["--mnist", folder] : ["--synthetic"];
-        int rounds = parsed.GetResult(Rounds) is { Implicit: false } ? parsed.GetValue(Rounds) : 1;
-        return await PeerComparison.RunAsync(
-            Figures.Recipe, threads, BenchmarkSide.AdvLib(recipe), BenchmarkSide.PyTorch([.. data, .. recipe]), rounds, Console.Error.WriteLine, cancellation);
-    }
-
-    private static Option<int> Count(string name, string description, int usual, int most = int.MaxValue)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < 1 || value > most))
-                result.AddError($"{name} needs a whole number from 1{(most < int.MaxValue ? $" to {most.ToString(CultureInfo.InvariantCulture)}" : "")}, not {value}.");
-        });
-        return option;
-    }
+        Peer = parsed.GetValue(Peer),
+        Rounds = parsed.GetValue(Recipe) && parsed.GetResult(Rounds) is null or { Implicit: true } ? 1 : parsed.GetValue(Rounds),
+        Threads = parsed.GetValue(Threads),
+        Steps = parsed.GetValue(Steps),
+        Passes = parsed.GetValue(Passes),
+        Epochs = parsed.GetValue(Epochs),
+        Images = parsed.GetValue(Images),
+    };
 }

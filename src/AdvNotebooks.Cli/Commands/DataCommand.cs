@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Commands;
 

@@ -6,15 +6,12 @@ namespace AdvNotebooks.Cli.Commands;
 /// <summary><c>advnb kernel</c>: the child process that executes a notebook's cells. Hidden; <c>advnb run</c> starts it.</summary>
 internal static class KernelCommand
 {
-    /// <summary>The command's name.</summary>
-    public const string Name = "kernel";
-
     /// <summary>Makes the command.</summary>
     /// <returns>The command.</returns>
     public static Command Create()
     {
         var pipe = new Argument<string>("pipe") { Description = "Handle of the pipe to write events to." };
-        var command = new Command(Name, "Executes cells for advnb run.") { pipe };
+        var command = new Command(ProcessKernel.Command, "Executes cells for advnb run.") { pipe };
         command.Hidden = true;
         command.SetAction(result => KernelHost.Run(result.GetRequiredValue(pipe)));
         return command;

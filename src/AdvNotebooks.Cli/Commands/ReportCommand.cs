@@ -1,6 +1,6 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Report;
-using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 
@@ -21,7 +21,7 @@ internal static class ReportCommand
     {
         try
         {
-            string page = new RunReportFiles(Workspace.Artifacts).Create();
+            string page = new RunReportFiles(Artifacts.Folder).Create();
             AtomicFile.Write(Path.GetFullPath(path), stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
@@ -13,15 +14,15 @@ internal static class ResultsCommand
         var defences = new Option<bool>("--defences") { Description = "The table of notebook 08's defences instead of the recipe's." };
         var command = new Command("results", "Prints the results table of a run.") { file, markdown, defences };
         command.SetAction(parsed => Print(
-            parsed.GetValue(file) ?? Path.Combine(Workspace.Artifacts, "run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(), parsed.GetValue(markdown)));
+            parsed.GetValue(file) ?? Artifacts.PathOf("run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(), parsed.GetValue(markdown)));
         return command;
     }
 
     private static int Print(string path, Func<RunCard, TableView> choose, bool markdown)
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
-            Console.Error.WriteLine("advnb: there is no run.json yet. Expected: the record of a run. Run `advnb run` first, or name a file.");
+            Console.Error.WriteLine($"advnb: there is no '{path}'. Expected: the record of a run. Run `advnb run` first, or name a file.");
             return ExitCode.Usage;
         }
 

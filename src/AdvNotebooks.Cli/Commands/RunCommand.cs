@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Runner;
 using AdvNotebooks.Cli.Ui;
 using Spectre.Console;
@@ -14,6 +15,12 @@ internal static class RunCommand
 {
     /// <summary>The command's name.</summary>
     public const string Name = "run";
+
+    // A timer takes no more.
+    private const double MostSeconds = int.MaxValue / 1000;
+
+    // Less does not even start the compiler.
+    private const int LeastMemory = 100;
 
     /// <summary>What <c>--help</c> adds to the options.</summary>
     public const string Examples = """
@@ -47,12 +54,12 @@ internal static class RunCommand
             HelpName = "name=value",
             CustomParser = ParseParameters,
         };
-        var seed = new Option<ulong?>("--seed") { Description = "The same as -p seed=N.", HelpName = "N", CustomParser = ParseSeed };
+        var seed = Numbers.Optional("--seed", "The same as -p seed=N.", "N", 0UL, ulong.MaxValue);
         var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint." };
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
-        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Seconds a cell may take. [default: no limit]", HelpName = "SECONDS", CustomParser = ParseTimeout };
-        var memory = new Option<int?>("--memory") { Description = "MB of managed memory a notebook may take. [default: no limit]", HelpName = "MB", CustomParser = ParseMemory };
+        var timeout = Numbers.Optional("--timeout", "Seconds a cell may take. [default: no limit]", "SECONDS", 0.001, MostSeconds);
+        var memory = Numbers.Optional("--memory", "MB of managed memory a notebook may take. [default: no limit]", "MB", LeastMemory, int.MaxValue);
 
         var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, resume, keepGoing, timeout, memory };
         command.Validators.Add(result =>
@@ -76,12 +83,15 @@ internal static class RunCommand
                 Output = result.GetValue(output),
                 Resume = result.GetValue(resume),
                 KeepGoing = result.GetValue(keepGoing),
-                Timeout = result.GetValue(timeout),
+                Timeout = result.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Memory = result.GetValue(memory),
             }, cancellation);
         });
         return command;
     }
+
+    // The course's own, by which names such as 03 are found.
+    private static string Notebooks => Path.Combine(Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, "notebooks");
 
     private static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
@@ -90,7 +100,7 @@ internal static class RunCommand
         NotebookRun? current = null;
         try
         {
-            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Workspace.Notebooks, Workspace.Artifacts);
+            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Notebooks, Artifacts.Folder);
             if (runs.Count == 0)
             {
                 Console.WriteLine("Nothing to resume: every notebook has run to its end.");
@@ -129,7 +139,7 @@ internal static class RunCommand
         }
 
         AnsiConsole.Write(RunReport.Summary(results));
-        string card = Path.Combine(Workspace.Artifacts, "run.json");
+        string card = Artifacts.PathOf("run.json");
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
             Console.WriteLine(run.Table());
@@ -137,31 +147,6 @@ internal static class RunCommand
         foreach (NotebookResult result in failed)
             await Console.Error.WriteLineAsync(RunReport.Failure(result));
         return failed.Length == 0 ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static ulong? ParseSeed(ArgumentResult result)
-    {
-        if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
-            return seed;
-        result.AddError($"--seed needs a whole number from 0, for example --seed 42, not \"{result.Tokens[0].Value}\".");
-        return null;
-    }
-
-    private static TimeSpan? ParseTimeout(ArgumentResult result)
-    {
-        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds < int.MaxValue / 1000)
-            return TimeSpan.FromSeconds(seconds);
-        result.AddError($"--timeout needs a positive number of seconds, for example --timeout 600, not \"{result.Tokens[0].Value}\".");
-        return null;
-    }
-
-    private static int? ParseMemory(ArgumentResult result)
-    {
-        // Less does not even start the compiler.
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int megabytes) && megabytes >= 100)
-            return megabytes;
-        result.AddError($"--memory needs a whole number of MB from 100, for example --memory 2000, not \"{result.Tokens[0].Value}\".");
-        return null;
     }
 
     private static KeyValuePair<string, string>[] ParseParameters(ArgumentResult result)

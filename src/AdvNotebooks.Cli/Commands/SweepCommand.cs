@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AdvLib.Numerics;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Ranks;
 using AdvNotebooks.Cli.Sweeps;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdvNotebooks.Cli.Processes;
 using AdvNotebooks.Cli.Runner;
 using AdvNotebooks.Cli.View;
 using Microsoft.AspNetCore.Builder;
@@ -13,12 +14,7 @@ internal static class ViewCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0 for any free one.", HelpName = "PORT", DefaultValueFactory = _ => UsualPort };
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value is < 0 or > ushort.MaxValue)
-                result.AddError($"--port needs a whole number from 0 to {ushort.MaxValue}, not {value}.");
-        });
+        Option<int> port = Numbers.Of("--port", "Port on 127.0.0.1; 0 for any free one.", UsualPort, 0, ushort.MaxValue);
         var command = new Command("view", "Serves the last run's report, and a playground to draw digits and attack them, on 127.0.0.1.") { port };
         command.SetAction((parsed, cancellation) => ServeAsync(parsed.GetValue(port), cancellation));
         return command;
@@ -28,7 +24,7 @@ internal static class ViewCommand
     {
         try
         {
-            await using WebApplication server = ViewServer.Create(Workspace.Artifacts, port);
+            await using WebApplication server = ViewServer.Create(Artifacts.Folder, port);
             await server.StartAsync(cancellation);
             string address = ViewServer.AddressOf(server);
             Console.WriteLine($"The report: {address}\nThe playground: {address}/playground\nCtrl-C ends it.");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AdvNotebooks.Cli.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 
@@ -52,20 +54,26 @@ internal sealed class CSharpKernel(string folder) : IKernel
             foreach (SourcePart feed in parts.OfType<SourcePart>())
                 _sources.Add(feed.Source.Contains("://", StringComparison.Ordinal) ? feed.Source : Path.GetFullPath(Path.Combine(from, feed.Source)));
             await AddPackagesAsync([.. parts.OfType<PackagePart>()], from);
+            long? timed = null;
             foreach (CellPart part in parts)
             {
+                timed ??= part is TimePart ? Stopwatch.GetTimestamp() : null;
                 CellError? error = part switch
                 {
                     CodePart code => await RunCodeAsync(code, source, name),
                     ImportPart import => await ImportAsync(import, from),
                     ReferencePart reference => AddReference(reference, from),
-                    PackagePart or SourcePart => null,
+                    TextPart text => Shown(() => CellTexts.Show(text)),
+                    ForeignPart foreign => Shown(() => CellTexts.Skip(foreign)),
+                    PackagePart or SourcePart or TimePart => null,
                     _ => throw new InvalidOperationException($"Unknown part {part}."),
                 };
                 if (error is not null)
                     return error;
             }
 
+            if (timed is { } began)
+                CellTexts.Time(Stopwatch.GetElapsedTime(began));
             return null;
         }
         catch (DirectiveException exception)
@@ -104,36 +112,29 @@ internal sealed class CSharpKernel(string folder) : IKernel
 
     private async Task<CellError?> ImportAsync(ImportPart import, string from)
     {
-        string path = Path.GetFullPath(Path.Combine(from, import.Path));
-        string name = Path.GetFileName(path);
-        if (Path.GetExtension(path) is not (".csx" or ".cs"))
-            throw new DirectiveException(import.Line, $"Cannot import {import.Path}.", "a C# script or source file (.csx, .cs).", "Import another file.");
-        if (!File.Exists(path))
-        {
-            throw name switch
-            {
-                "setup.csx" => new DirectiveException(import.Line, "setup.csx does not exist.", "the file that a build writes beside the notebooks.", "Build once: dotnet build"),
-                "torchsharp.csx" => new DirectiveException(import.Line, "torchsharp.csx does not exist.", "the file that building AdvLib.TorchSharp writes beside the notebook.",
-                    "Build it: dotnet build src/AdvLib.TorchSharp -p:TorchSharp=true"),
-                _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
-            };
-        }
-
+        string path = CellImport.Resolve(import, from);
         if (!_importing.Add(path))
             throw new DirectiveException(import.Line, $"{import.Path} imports itself.", "no cycle among imported files.", "Remove one of the imports.");
         try
         {
-            CellError? error = await RunAsync(await File.ReadAllTextAsync(path), name, Path.GetDirectoryName(path)!);
-            return error is null ? null : error with { Line = import.Line };
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DirectiveException(import.Line, $"{import.Path} cannot be read: {exception.Message}", "a readable file.", "Check the file.");
+            foreach ((string source, string name) in await CellImport.ReadAsync(import, path))
+            {
+                if (await RunAsync(source, name, Path.GetDirectoryName(path)!) is { } error)
+                    return error with { Line = import.Line };
+            }
+
+            return null;
         }
         finally
         {
             _importing.Remove(path);
         }
+    }
+
+    private static CellError? Shown(Action show)
+    {
+        show();
+        return null;
     }
 
     private CellError? AddReference(ReferencePart reference, string from)

@@ -9,4 +9,7 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
 {
     /// <summary>Number of the cell that failed, where it is not the one that ran: an earlier cell's thread, for example.</summary>
     public int? Cell { get; init; }
+
+    /// <summary>Whether the kernel has ended with the cell, so that no other can run.</summary>
+    public bool EndsKernel { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Kernel;
 
@@ -17,17 +19,30 @@ internal static partial class CellParser
         string[] lines = source.ReplaceLineEndings("\n").Split('\n');
         var parts = new List<CellPart>();
         int start = 0;
+        string language = CellLanguage.CSharp;
         for (int i = 0; i < lines.Length; i++)
         {
-            if (ParseDirective(lines[i].Trim(), i + 1) is not { } directive)
+            string line = lines[i].Trim();
+            string? chosen = line.StartsWith("#!", StringComparison.Ordinal) ? CellLanguage.Of(line[2..]) : null;
+            CellPart? directive = chosen is null && language == CellLanguage.CSharp ? ParseDirective(line, i + 1) : null;
+            if (chosen is null && directive is null)
                 continue;
-            AddCode(parts, lines, start, i);
-            parts.Add(directive);
-            start = i + 1;
+            Add(parts, language, lines, start, i);
+            if (directive is not null)
+                parts.Add(directive);
+            (language, start) = (chosen ?? language, i + 1);
         }
 
-        AddCode(parts, lines, start, lines.Length);
+        Add(parts, language, lines, start, lines.Length);
         return parts;
+    }
+
+    private static void Add(List<CellPart> parts, string language, string[] lines, int start, int end)
+    {
+        if (language == CellLanguage.CSharp)
+            AddCode(parts, lines, start, end);
+        else if (string.Join('\n', lines[start..end]).Trim('\n') is var text && !string.IsNullOrWhiteSpace(text))
+            parts.Add(language is CellLanguage.Markdown or CellLanguage.Html ? new TextPart(start + 1, language, text) : new ForeignPart(start + 1, language));
     }
 
     private static void AddCode(List<CellPart> parts, string[] lines, int start, int end)
@@ -45,9 +60,12 @@ internal static partial class CellParser
             string[] words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words is ["#!import", var file])
                 return new ImportPart(number, file.Trim('"'));
+            if (words is ["#!time"])
+                return new TimePart(number);
             throw words[0] == "#!import"
                 ? new DirectiveException(number, "#!import names no file.", "for example \"#!import setup.csx\".", "Name the file.")
-                : new DirectiveException(number, $"Unknown magic command \"{words[0]}\".", "\"#!import FILE\", the only one that every notebook host knows.",
+                : new DirectiveException(number, $"Unknown magic command \"{words[0]}\".",
+                    "\"#!import FILE\", which every notebook host knows; #!time, #!markdown, #!html, #!csharp, or the name of another language, which is skipped.",
                     "Remove the line, or write it in C#.");
         }
 

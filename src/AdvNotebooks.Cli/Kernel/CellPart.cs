@@ -1,3 +1,5 @@
+using AdvNotebooks.Cli.Packages;
+
 namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>A piece of a cell: C#, or a directive that the host carries out.</summary>
@@ -28,3 +30,18 @@ internal sealed record PackagePart(int Line, PackageReference Package) : CellPar
 /// <param name="Line">The directive's line.</param>
 /// <param name="Source">A feed's address, or a folder as written.</param>
 internal sealed record SourcePart(int Line, string Source) : CellPart(Line);
+
+/// <summary>Prose or markup to show: what stands behind <c>#!markdown</c> or <c>#!html</c>.</summary>
+/// <param name="Line">Its first line in the cell.</param>
+/// <param name="Language">The language, as <see cref="Notebooks.CellLanguage"/> has it.</param>
+/// <param name="Text">The text.</param>
+internal sealed record TextPart(int Line, string Language, string Text) : CellPart(Line);
+
+/// <summary>Code of another language, which is not executed here.</summary>
+/// <param name="Line">Its first line in the cell.</param>
+/// <param name="Language">The language, for readers.</param>
+internal sealed record ForeignPart(int Line, string Language) : CellPart(Line);
+
+/// <summary><c>#!time</c>: show how long the cell takes.</summary>
+/// <param name="Line">The directive's line.</param>
+internal sealed record TimePart(int Line) : CellPart(Line);

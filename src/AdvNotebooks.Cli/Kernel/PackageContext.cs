@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Kernel;
 

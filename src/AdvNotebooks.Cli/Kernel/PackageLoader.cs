@@ -1,4 +1,5 @@
 using System.Reflection;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Kernel;
 

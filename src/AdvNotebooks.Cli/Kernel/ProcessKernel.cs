@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Kernel;
 
@@ -16,6 +17,9 @@ internal sealed partial class ProcessKernel : IKernel
 {
     /// <summary>Time a process gets to stop by itself. A training needs a step, and its checkpoint on the disk.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>The command that the child process is started with; the handle of its pipe follows.</summary>
+    public const string Command = "kernel";
 
     private const int LastWordsLength = 1 << 16;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
@@ -32,7 +36,7 @@ internal sealed partial class ProcessKernel : IKernel
     /// <param name="memory">Managed memory that it may take, in MB of 2^20 bytes; null for no limit but the machine's.</param>
     public ProcessKernel(string folder, int? memory = null)
     {
-        ProcessStartInfo start = ThisProgram.With(Commands.KernelCommand.Name, _pipe.GetClientHandleAsString());
+        ProcessStartInfo start = ThisProgram.With(Command, _pipe.GetClientHandleAsString());
         start.WorkingDirectory = folder;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.StandardInputEncoding = new UTF8Encoding(false);
@@ -179,7 +183,7 @@ internal sealed partial class ProcessKernel : IKernel
             _ => ("Crash", words),
         };
         string message = string.Create(CultureInfo.InvariantCulture, $"{cell} ended the notebook's process (exit code {_process.ExitCode}). {reason}");
-        return new CellError(name, message, [message]);
+        return new CellError(name, message, [message]) { EndsKernel = true };
     }
 
     private async Task PumpAsync()

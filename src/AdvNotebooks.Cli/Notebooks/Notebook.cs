@@ -1,6 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Notebooks;
 
@@ -25,11 +26,17 @@ internal sealed class Notebook
     /// <summary>The file's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
+    /// <summary>The name of its executed copy: a notebook in another format is written as <c>.ipynb</c>, which keeps outputs.</summary>
+    public string CopyName => System.IO.Path.ChangeExtension(Name, ".ipynb");
+
+    /// <summary>Where a copy in the notebook's own folder would be: for an <c>.ipynb</c> the notebook itself.</summary>
+    public string CopyPath => System.IO.Path.ChangeExtension(Path, ".ipynb");
+
     /// <summary>All cells, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells => _cells;
 
-    /// <summary>The cells to execute: code that is not blank.</summary>
-    public IReadOnlyList<NotebookCell> CodeCells => [.. _cells.Where(cell => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source))];
+    /// <summary>The cells to execute: code that is not blank, and that no tag keeps from being executed.</summary>
+    public IReadOnlyList<NotebookCell> CodeCells => [.. _cells.Where(cell => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source) && !cell.IsLeftOut)];
 
     /// <summary>The values for a run on a small budget, from the notebook's own metadata: parameter name to value.</summary>
     public IReadOnlyDictionary<string, string> QuickValues { get; private init; } = new Dictionary<string, string>();
@@ -46,7 +53,10 @@ internal sealed class Notebook
         string name = System.IO.Path.GetFileName(path);
         try
         {
-            JsonNode? json = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            ReadOnlySpan<byte> content = NotebookText.WithoutMark(File.ReadAllBytes(path), name);
+            JsonNode? json = DibFile.Is(path)
+                ? DibFile.ToNotebook(Encoding.UTF8.GetString(content))
+                : JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             Notebook notebook = Read(System.IO.Path.GetFullPath(path), name, json);
 
             // Text that is no Unicode shows only when it is used: better now than when the executed copy is saved.
@@ -55,7 +65,7 @@ internal sealed class Notebook
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new NotebookException($"Notebook {path} does not exist.", "an .ipynb file.", "Correct the name.", exception);
+            throw new NotebookException($"Notebook {path} does not exist.", "an .ipynb or .dib file.", "Correct the name.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -71,20 +81,22 @@ internal sealed class Notebook
         }
     }
 
-    /// <summary>Puts a code cell behind another, in place of one with the same tag that stands there.</summary>
-    /// <param name="after">The cell to follow.</param>
+    /// <summary>Puts in a code cell: where one with the same tag stands already, wherever that is, else behind another cell.</summary>
+    /// <param name="after">The cell to follow where there is none with this tag.</param>
     /// <param name="tag">The new cell's tag, and its identity.</param>
     /// <param name="source">The new cell's text.</param>
-    public void InsertAfter(NotebookCell after, string tag, string source)
+    public void Inject(NotebookCell after, string tag, string source)
     {
         JsonArray cells = _root["cells"]!.AsArray();
-        int index = _cells.IndexOf(after) + 1;
-        if (index < _cells.Count && _cells[index].Tags.Contains(tag))
+        int index = _cells.FindIndex(cell => cell.Tags.Contains(tag));
+        for (int last; (last = _cells.FindLastIndex(cell => cell.Tags.Contains(tag))) >= 0;)
         {
-            cells.RemoveAt(index);
-            _cells.RemoveAt(index);
+            cells.RemoveAt(last);
+            _cells.RemoveAt(last);
         }
 
+        if (index < 0)
+            index = _cells.IndexOf(after) + 1;
         var (cell, json) = NotebookCell.Create(_hasIds ? tag : null, tag, source);
         cells.Insert(index, json);
         _cells.Insert(index, cell);
@@ -112,8 +124,6 @@ internal sealed class Notebook
             throw new NotebookException($"{name} is a notebook in {language ?? "no stated language"}.", "a C# notebook (kernelspec \".net-csharp\", language \"C#\").", "Choose a C# notebook.");
 
         List<NotebookCell> cells = [.. array.Select(NotebookCell.Read)];
-        foreach (NotebookCell cell in cells.Where(cell => cell.IsCode && cell.Language is { } stated && !IsCSharp(stated)))
-            throw new NotebookException($"{name} has a code cell in {cell.Language}.", "C# in every code cell.", "Write the cell in C#.");
         return new Notebook(path, root, cells)
         {
             QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]),
@@ -126,9 +136,13 @@ internal sealed class Notebook
     private static Dictionary<string, string> ReadQuickValues(JsonNode? quick)
         => quick?.AsObject().ToDictionary(
             entry => entry.Key,
-            entry => entry.Value is JsonArray array ? string.Join(',', array.Select(item => item?.ToString())) : entry.Value?.ToString() ?? "null") ?? [];
+            entry => entry.Value is JsonArray array ? string.Join(',', array.Select(Item)) : entry.Value?.ToString() ?? "null") ?? [];
 
-    private static bool IsCSharp(string? language) => language?.ToUpperInvariant() is "C#" or "CSHARP" or ".NET-CSHARP" or "POLYGLOT-NOTEBOOK";
+    // A string that holds a comma needs its quotes.
+    private static string? Item(JsonNode? item)
+        => item is JsonValue value && value.TryGetValue(out string? text) && text.AsSpan().IndexOfAny(",\"") >= 0 ? value.ToJsonString() : item?.ToString();
+
+    private static bool IsCSharp(string? language) => CellLanguage.IsCSharp(language) || language?.ToUpperInvariant() is ".NET-CSHARP" or "POLYGLOT-NOTEBOOK";
 
     private static NotebookException Malformed(string name, string what, Exception? inner = null)
         => new($"{name} is not a notebook that advnb can run: {what}.", "a Jupyter notebook of nbformat 4 with cells.", "Save it as .ipynb from a current notebook editor.", inner);

@@ -31,8 +31,17 @@ internal sealed class NotebookCell
     /// <summary>The cell's tags.</summary>
     public IEnumerable<string> Tags => (_json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => (string?)tag ?? throw new FormatException("a tag that is no string"));
 
-    /// <summary>The language its metadata states, where it differs from the notebook's; null when it states none.</summary>
-    public string? Language => (string?)_json["metadata"]?["dotnet_interactive"]?["language"] ?? (string?)_json["metadata"]?["polyglot_notebook"]?["kernelName"];
+    /// <summary>Whether a failure of the cell is meant: the run goes on behind it. The tag is Jupyter's.</summary>
+    public bool MayFail => Tags.Contains("raises-exception");
+
+    /// <summary>Whether the cell is not to be executed. The tag is Jupyter's.</summary>
+    public bool IsLeftOut => Tags.Contains("skip-execution");
+
+    /// <summary>What to execute: the source, behind a line that names its language where that is not the notebook's.</summary>
+    public string Program => Language is { } language && !CellLanguage.IsCSharp(language) ? $"#!{language}\n{Source}" : Source;
+
+    /// <summary>The language its metadata states; null when it states none.</summary>
+    private string? Language => (string?)_json["metadata"]?["dotnet_interactive"]?["language"] ?? (string?)_json["metadata"]?["polyglot_notebook"]?["kernelName"];
 
     /// <summary>Views a cell.</summary>
     /// <param name="json">Its JSON.</param>
@@ -72,9 +81,9 @@ internal sealed class NotebookCell
         return (new NotebookCell(json, source), json);
     }
 
-    /// <summary>Whether the cell was executed, and ended without an error.</summary>
+    /// <summary>Whether the cell was executed, and ended without an error or with one that is meant.</summary>
     public bool Succeeded => _json["execution_count"] is not null && _json["outputs"] is JsonArray outputs
-        && !outputs.Any(output => output is JsonObject entry && entry["output_type"]?.ToString() == "error");
+        && (MayFail || !outputs.Any(output => output is JsonObject entry && entry["output_type"]?.ToString() == "error"));
 
     /// <summary>Removes the results of an earlier execution.</summary>
     public void Clear() => SetResults(null, []);

@@ -24,6 +24,26 @@ internal static class NotebookText
         return lines;
     }
 
+    /// <summary>Removes UTF-8's byte order mark, which some editors write.</summary>
+    /// <param name="content">The file's content.</param>
+    /// <param name="name">The file's name, for the message.</param>
+    /// <returns>The content behind the mark.</returns>
+    /// <exception cref="NotebookException">The content is in another encoding.</exception>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> content, string name)
+    {
+        string? other = content switch
+        {
+            [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "UTF-32",
+            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "UTF-16",
+            // JSON begins with an ASCII character.
+            [0, not 0, ..] or [not 0, 0, ..] => "UTF-16",
+            _ => null,
+        };
+        if (other is not null)
+            throw new NotebookException($"{name} is written in {other}.", "UTF-8, as notebooks are.", "Save it again as UTF-8: PowerShell's > writes UTF-16, for example.");
+        return content is [0xEF, 0xBB, 0xBF, ..] ? content[3..] : content;
+    }
+
     /// <summary>
     /// Serialises a notebook: UTF-8, one space of indentation, a line end at the end. System.Text.Json's own writer would
     /// escape letters beyond the basic plane, such as emoji.

@@ -1,11 +1,12 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace AdvNotebooks.Cli.Notebooks;
 
-/// <summary>The cell tagged <c>parameters</c>, and the cell that overrides its values as papermill does.</summary>
-internal static class ParametersCell
+/// <summary>The cell that declares a notebook's parameters, and the cell that overrides its values as papermill does.</summary>
+internal static partial class ParametersCell
 {
     private const string Tag = "parameters";
     private const string InjectedTag = "injected-parameters";
@@ -19,15 +20,31 @@ internal static class ParametersCell
             return [];
         CSharpParseOptions options = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
         CompilationUnitSyntax root = SyntaxFactory.ParseCompilationUnit(cell.Source, options: options);
-        return
-        [
-            .. root.Members.OfType<FieldDeclarationSyntax>().Select(field => field.Declaration)
-                .Concat(root.Members.OfType<GlobalStatementSyntax>().Select(global => global.Statement).OfType<LocalDeclarationStatementSyntax>().Select(local => local.Declaration))
-                .SelectMany(declaration => declaration.Variables.Select(variable => new NotebookParameter(variable.Identifier.Text, TypeOf(declaration.Type, variable.Initializer?.Value)))),
-        ];
+        var enumerations = root.Members.OfType<EnumDeclarationSyntax>()
+            .ToDictionary(declared => declared.Identifier.Text, declared => (IReadOnlyList<string>)[.. declared.Members.Select(member => member.Identifier.Text)]);
+        var types = new ParameterTypes(enumerations.Keys);
+        var parameters = new List<NotebookParameter>();
+        foreach ((VariableDeclarationSyntax declaration, SyntaxTokenList modifiers) in Declarations(root))
+        {
+            foreach (VariableDeclaratorSyntax variable in declaration.Variables)
+            {
+                string? type = types.Declare(variable.Identifier.Text, declaration.Type, variable.Initializer?.Value);
+                parameters.Add(new NotebookParameter(variable.Identifier.Text, type)
+                {
+                    IsConstant = modifiers.Any(SyntaxKind.ConstKeyword) || modifiers.Any(SyntaxKind.ReadOnlyKeyword),
+                    Members = enumerations.GetValueOrDefault(type?.TrimEnd('?') ?? "") is { } members && type!.EndsWith('?') ? [.. members, "null"]
+                        : enumerations.GetValueOrDefault(type ?? ""),
+                });
+            }
+        }
+
+        return parameters;
     }
 
-    /// <summary>Puts a cell behind the parameters cell that gives some parameters other values.</summary>
+    /// <summary>
+    /// Puts a cell behind the parameters cell that gives some parameters other values; in place of one that an earlier tool has injected,
+    /// wherever that stands.
+    /// </summary>
     /// <param name="notebook">The notebook, which must have these parameters.</param>
     /// <param name="values">Parameters and their values as C# expressions; the notebook stays as it is when there are none.</param>
     public static void Inject(Notebook notebook, IReadOnlyCollection<(NotebookParameter Parameter, string Literal)> values)
@@ -35,46 +52,25 @@ internal static class ParametersCell
         if (values.Count == 0)
             return;
         IEnumerable<string> lines = values.Select(value => $"{value.Parameter.Name} = {value.Literal};");
-        notebook.InsertAfter(Find(notebook)!, InjectedTag, string.Join('\n', lines.Prepend("// injected by advnb run")));
+        notebook.Inject(Find(notebook)!, InjectedTag, string.Join('\n', lines.Prepend("// injected by advnb run")));
     }
 
-    private static NotebookCell? Find(Notebook notebook) => notebook.Cells.FirstOrDefault(cell => cell.IsCode && cell.Tags.Contains(Tag));
+    // Editors lose tags: the comment that the cell begins with says the same.
+    private static NotebookCell? Find(Notebook notebook)
+        => notebook.Cells.FirstOrDefault(cell => cell.IsCode && cell.Tags.Contains(Tag))
+            ?? notebook.Cells.FirstOrDefault(cell => cell.IsCode && !cell.Tags.Contains(InjectedTag) && Comment().IsMatch(cell.Source));
 
-    private static string? TypeOf(TypeSyntax declared, ExpressionSyntax? value) => declared.IsVar ? TypeOf(value) : declared.ToString().Replace(" ", "", StringComparison.Ordinal);
-
-    private static string? TypeOf(ExpressionSyntax? value) => value switch
+    private static IEnumerable<(VariableDeclarationSyntax Declaration, SyntaxTokenList Modifiers)> Declarations(CompilationUnitSyntax root)
     {
-        LiteralExpressionSyntax literal => TypeOf(literal.Token.Value),
-        PrefixUnaryExpressionSyntax unary => TypeOf(unary.Operand),
-        ParenthesizedExpressionSyntax parenthesized => TypeOf(parenthesized.Expression),
-        CastExpressionSyntax cast => cast.Type.ToString(),
-        BinaryExpressionSyntax binary => Wider(TypeOf(binary.Left), TypeOf(binary.Right)),
-        ArrayCreationExpressionSyntax array => array.Type.ElementType + "[]",
-        ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.Select(TypeOf).Aggregate(Wider) is { } element ? element + "[]" : null,
-        _ => null,
-    };
-
-    private static string? TypeOf(object? literal) => literal switch
-    {
-        int => "int",
-        long => "long",
-        uint => "uint",
-        ulong => "ulong",
-        float => "float",
-        double => "double",
-        bool => "bool",
-        string => "string",
-        _ => null,
-    };
-
-    // C#'s numeric promotion, as far as parameters need it: 2f / 255 is a float.
-    private static string? Wider(string? a, string? b)
-    {
-        string[] order = ["int", "uint", "long", "ulong", "float", "double"];
-        if (a == b)
-            return a;
-        int left = Array.IndexOf(order, a);
-        int right = Array.IndexOf(order, b);
-        return left < 0 || right < 0 ? null : order[Math.Max(left, right)];
+        foreach (MemberDeclarationSyntax member in root.Members)
+        {
+            if (member is FieldDeclarationSyntax field)
+                yield return (field.Declaration, field.Modifiers);
+            else if (member is GlobalStatementSyntax { Statement: LocalDeclarationStatementSyntax local })
+                yield return (local.Declaration, local.Modifiers);
+        }
     }
+
+    [GeneratedRegex(@"^\s*//\s*parameters\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Comment();
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AdvNotebooks.Cli.Commands;
+using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Ranks;
 

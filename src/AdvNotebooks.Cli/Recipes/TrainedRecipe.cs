@@ -1,5 +1,5 @@
 using AdvLib.Numerics;
-using AdvNotebooks.Cli.Commands;
+using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Recipes;
 
@@ -49,39 +49,38 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
             recipe.Forget();
         if (recipe.Train(cancellation).Interrupted)
             return Stopped();
-        ImageSet? stale = IsFirst ? HandOverBaseline(model, data, recipe.Attack) : null;
+        Sequential? baseline = IsFirst ? HandOverBaseline(model, data, recipe.Attack) : null;
         if (settings.FineTuningEpochs == 0)
             return ExitCode.Success;
         if (recipe.FineTune(cancellation).Interrupted)
             return Stopped();
-        if (stale is not null)
-            Console.WriteLine(HandOverMixed(model, data, recipe.Attack, stale).Table());
+        if (baseline is not null)
+            Console.WriteLine(HandOverRepair(baseline, model, data, recipe.Attack).Table());
         return ExitCode.Success;
     }
 
-    // What the recipe attacks the fine-tuned network with once more: made from the baseline.
-    private ImageSet HandOverBaseline(Sequential model, Dataset data, Fgsm attack)
+    // Gives back a copy: the fine-tuning goes on with the network itself.
+    private Sequential HandOverBaseline(Sequential model, Dataset data, Fgsm attack)
     {
-        model.Save(Artifacts.PathOf("baseline.safetensors"));
-        ImageSet stale = attack.Perturb(model, data.Test);
-        RunCard.Continue(Baseline, after: Data).SetEngine(model)
+        RunCard.Continue(Baseline, after: Data)
             .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate).Set("ranks", job?.Share.Ranks ?? 1)
-            .Record("clean_before", Evaluation.Of(model, data.Test)).Save();
+            .HandOverBaseline(model, Evaluation.Of(model, data.Test));
         RunCard.Continue(Attacked, after: Baseline)
-            .Set("epsilon", settings.Epsilon).Record("fgsm_before", Evaluation.Of(model, stale, EvaluationKind.Fresh)).Save();
-        return stale;
+            .Set("epsilon", settings.Epsilon).HandOverAttack(model, settings.Epsilon, Evaluation.Under(attack, model, data.Test));
+        Sequential baseline = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
+        baseline.SetWeights(model.GetWeights());
+        return baseline;
     }
 
-    private RunCard HandOverMixed(Sequential model, Dataset data, Fgsm attack, ImageSet stale)
+    private RunCard HandOverRepair(Sequential baseline, Sequential mixed, Dataset data, Fgsm attack)
     {
-        model.Save(Artifacts.PathOf("mixed.safetensors"));
-        return RunCard.Continue(Mixed, after: Attacked).SetEngine(model)
+        ImageSet stale = attack.Perturb(baseline, data.Test);
+        return RunCard.Continue(Mixed, after: Attacked)
             .Set("epochs", settings.FineTuningEpochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.FineTuningRate)
             .Set("epsilon", settings.Epsilon).Set("split", settings.Split).Set("ranks", job?.Share.Ranks ?? 1)
-            .Record("clean_after", Evaluation.Of(model, data.Test))
-            .Record("stale_after", Evaluation.Of(model, stale, EvaluationKind.Stale))
-            .Record("fresh_after", Evaluation.Under(attack, model, data.Test))
-            .Save();
+            .HandOverRepair(
+                baseline, mixed, settings.Epsilon, Evaluation.Of(baseline, stale, EvaluationKind.Fresh),
+                Evaluation.Of(mixed, data.Test), Evaluation.Of(mixed, stale, EvaluationKind.Stale), Evaluation.Under(attack, mixed, data.Test));
     }
 
     private int Stopped()

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using AdvNotebooks.Cli.Notebooks;
 
 namespace AdvNotebooks.Cli.Report;
@@ -7,7 +7,7 @@ namespace AdvNotebooks.Cli.Report;
 /// <summary>An executed notebook as HTML: prose, code folded, outputs open.</summary>
 /// <param name="card">The run's record.</param>
 /// <param name="prose">Renders its Markdown.</param>
-internal sealed class NotebookMarkup(JsonObject card, Prose prose)
+internal sealed class NotebookMarkup(RunRecord card, Prose prose)
 {
     private readonly OutputMarkup _outputs = new(prose);
 
@@ -20,8 +20,8 @@ internal sealed class NotebookMarkup(JsonObject card, Prose prose)
         string title = notebook.Cells.Where(cell => cell.IsProse).Select(cell => Prose.Title(cell.Source)).FirstOrDefault(text => text is not null) ?? name;
         (string state, bool failed) = State(notebook, name);
         var html = new StringBuilder($"<details class=\"notebook\" id=\"{Prose.Anchor(name)}\">\n<summary><span>{Show.Escape(title)}</span><small{(failed ? " class=\"failed\"" : "")}>{Show.Escape(state)}</small></summary>\n<div class=\"cells\">\n");
-        if (card["settings"]?[name] is JsonObject { Count: > 0 } settings)
-            html.Append("<p class=\"settings\">").AppendJoin(" \u00B7 ", settings.Select(setting => $"{Show.Escape(setting.Key)} {Show.Escape(setting.Value?.ToString() ?? "-")}")).Append("</p>\n");
+        if (card.Settings.TryGetValue(name, out IReadOnlyDictionary<string, JsonElement>? settings))
+            html.Append("<p class=\"settings\">").AppendJoin(" \u00B7 ", settings.Select(setting => $"{Show.Escape(setting.Key)} {Show.Escape(setting.Value.ToString())}")).Append("</p>\n");
         foreach (NotebookCell cell in notebook.Cells)
             html.Append(cell.IsCode ? Code(cell) : cell.IsProse ? $"<div class=\"prose\">{prose.ToHtml(cell.Source, withTitle: false)}</div>\n" : "");
         return html.Append("</div>\n</details>\n").ToString();
@@ -40,6 +40,6 @@ internal sealed class NotebookMarkup(JsonObject card, Prose prose)
         int all = notebook.CodeCells.Count;
         if (succeeded < all)
             return ($"stopped: {succeeded} of {all} cells ran", true);
-        return card["notebooks"]?[name] is JsonValue seconds ? (FormattableString.Invariant($"{seconds.GetValue<double>():0.0} s"), false) : ("not part of this run's record", false);
+        return card.Notebooks.TryGetValue(name, out double seconds) ? (FormattableString.Invariant($"{seconds:0.0} s"), false) : ("not part of this run's record", false);
     }
 }

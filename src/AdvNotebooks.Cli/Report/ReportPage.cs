@@ -54,7 +54,7 @@ internal static partial class ReportPage
     {
         if (notebooks.Count == 0)
             return "";
-        var markup = new NotebookMarkup(card.ToJson(), new Prose(notebooks.Select(notebook => Path.GetFileNameWithoutExtension(notebook.Name)).ToHashSet()));
+        var markup = new NotebookMarkup(card.Content, new Prose(notebooks.Select(notebook => Path.GetFileNameWithoutExtension(notebook.Name)).ToHashSet()));
         return string.Concat(notebooks.Select(markup.ToHtml));
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace AdvNotebooks.Cli.Report;
 
@@ -17,15 +16,13 @@ internal sealed class RunResults(RunCard card)
 
     private static readonly (string Key, string Label)[] Strongest = [("pgd", "PGD, after"), ("autoattack", "AutoAttack, after")];
 
-    private readonly JsonObject _json = card.ToJson();
-
-    private JsonObject Results => (JsonObject)_json["results"]!;
+    private readonly RunRecord _run = card.Content;
 
     // Names under which robustness reports were recorded.
-    private IEnumerable<string> Reports => (_json["flags"] as JsonObject ?? []).Select(report => report.Key);
+    private IEnumerable<string> Reports => _run.Flags?.Keys ?? [];
 
     /// <summary>What was run, in a sentence.</summary>
-    public string Lead => $"{Text(_json["dataset"]!["name"])}, seed {card.Seed}, begun {Started()}";
+    public string Lead => $"{card.Dataset}, seed {card.Seed}, begun {Started()}";
 
     /// <summary>The accuracies that the run is about, large.</summary>
     /// <returns>A list; empty where nothing was measured.</returns>
@@ -40,20 +37,19 @@ internal sealed class RunResults(RunCard card)
     /// <returns>A list of names and values.</returns>
     public string RunFacts()
     {
-        JsonNode data = _json["dataset"]!;
         (string Name, string Value)[] facts =
         [
-            ("data set", Text(data["name"])),
-            ("images", string.Create(CultureInfo.InvariantCulture, $"{(int)data["train"]!:N0} train, {(int)data["test"]!:N0} test")),
-            ("seed", Text(_json["seed"])),
+            ("data set", card.Dataset),
+            ("images", string.Create(CultureInfo.InvariantCulture, $"{_run.Dataset.Train:N0} train, {_run.Dataset.Test:N0} test")),
+            ("seed", string.Create(CultureInfo.InvariantCulture, $"{card.Seed}")),
             ("begun", Started()),
-            ("computed for", string.Create(CultureInfo.InvariantCulture, $"{((JsonObject)_json["notebooks"]!).Sum(part => part.Value!.GetValue<double>()):0} s")),
-            ("notebooks", ((JsonObject)_json["notebooks"]!).Count.ToString(CultureInfo.InvariantCulture)),
-            ("engine", Text(_json["engine"])),
-            ("threads", Text(_json["threads"])),
-            ("processor", Text(_json["cpu"])),
-            (".NET", Text(_json["dotnet"])),
-            ("commit", Text(_json["commit"]) is { Length: > 12 } commit ? commit[..12] : Text(_json["commit"])),
+            ("computed for", string.Create(CultureInfo.InvariantCulture, $"{_run.Notebooks.Values.Sum():0} s")),
+            ("notebooks", _run.Notebooks.Count.ToString(CultureInfo.InvariantCulture)),
+            ("engine", _run.Engine ?? Missing),
+            ("threads", _run.Threads?.ToString(CultureInfo.InvariantCulture) ?? Missing),
+            ("processor", _run.Cpu),
+            (".NET", _run.Dotnet),
+            ("commit", _run.Commit is { Length: > 12 } commit ? commit[..12] : _run.Commit ?? Missing),
         ];
         return $"<dl class=\"facts\">{string.Concat(facts.Select(fact => $"<div><dt>{fact.Name}</dt><dd>{Show.Escape(fact.Value)}</dd></div>"))}</dl>\n";
     }
@@ -81,14 +77,15 @@ internal sealed class RunResults(RunCard card)
         var html = new StringBuilder();
         foreach (string report in Reports)
         {
-            (string Label, JsonNode Result)[] rows = [.. Results.Where(result => Belongs(result, report)).Select(result => (Words(result.Key[(report.Length + 1)..]), result.Value!))];
+            (string Label, RunResult Result)[] rows = [.. _run.Results.Where(result => Belongs(result, report)).Select(result => (Words(result.Key[(report.Length + 1)..]), result.Value))];
             if (rows.Length == 0)
                 continue;
             var table = new TableView($"Robustness of the network \"{report}\"", "evaluated on", "kind", "accuracy", "95% interval", "mean confidence", "images") { Align = "llrrrr" };
-            foreach ((string label, JsonNode result) in rows)
-                table = table.Row(label, Text(result["kind"]), Percent(Number(result["accuracy"])), $"{Percent(Number(result["low"]))} to {Percent(Number(result["high"]))}", Percent(Number(result["confidence"])), Count(result));
-            html.Append(Table(table.Note($"Largest change of a pixel: epsilon {Text(rows[^1].Result["epsilon"])}. stale: made from an earlier model; fresh: made from this one; transfer: made from another.")));
-            html.Append(Picture(new BarChart($"What each attack leaves of \"{report}\"", rows.Select(row => row.Label), "accuracy") { Percent = true }.Add(report, rows.Select(row => Number(row.Result["accuracy"]) ?? 0))));
+            foreach ((string label, RunResult result) in rows)
+                table = table.Row(label, result.Kind ?? Missing, Percent(result.Accuracy), $"{Percent(result.Low)} to {Percent(result.High)}", Percent(result.Confidence), Count(result));
+            table = table.Note($"Largest change of a pixel: epsilon {Epsilon(rows[^1].Result)}. stale: made from an earlier model; fresh: made from this one; transfer: made from another.");
+            html.Append(Table(rows.All(row => _run.IsCurrent(row.Result)) ? table : table.Note("From another run: a network of this report was trained again since.")));
+            html.Append(Picture(new BarChart($"What each attack leaves of \"{report}\"", rows.Select(row => row.Label), "accuracy") { Percent = true }.Add(report, rows.Select(row => row.Result.Accuracy))));
             html.Append(Flags(report));
         }
 
@@ -97,22 +94,22 @@ internal sealed class RunResults(RunCard card)
 
     /// <summary>The defences that the run compared, and what else its notebooks recorded.</summary>
     /// <returns>HTML; empty where there is nothing.</returns>
-    public string Others() => (_json["defences"] is JsonArray { Count: > 0 } ? Table(card.Defences()) : "") + OtherResults();
+    public string Others() => (_run.Defences is { Count: > 0 } ? Table(card.Defences()) : "") + OtherResults();
 
     private string OtherResults()
     {
-        (string Subject, string Measure, JsonNode Result)[] others =
+        (string Subject, string Measure, RunResult Result)[] others =
         [
-            .. Results.Where(result => !Recipe.Any(known => known.Result == result.Key) && !Reports.Any(report => Belongs(result, report)))
-                .Select(result => result.Key.LastIndexOf('_') is > 0 and var cut ? (Words(result.Key[..cut]), Words(result.Key[(cut + 1)..]), result.Value!) : (result.Key, "accuracy", result.Value!)),
+            .. _run.Results.Where(result => !Recipe.Any(known => known.Result == result.Key) && !Reports.Any(report => Belongs(result, report)))
+                .Select(result => result.Key.LastIndexOf('_') is > 0 and var cut ? (Words(result.Key[..cut]), Words(result.Key[(cut + 1)..]), result.Value) : (result.Key, "accuracy", result.Value)),
         ];
         if (others.Length == 0)
             return "";
         string[] measures = [.. others.Select(other => other.Measure).Distinct()];
         var table = new TableView("Accuracy of further networks", ["network", .. measures]);
-        foreach (IGrouping<string, (string, string Measure, JsonNode Result)> subject in others.GroupBy(other => other.Subject))
+        foreach (IGrouping<string, (string, string Measure, RunResult Result)> subject in others.GroupBy(other => other.Subject))
         {
-            table = table.Row([subject.Key, .. measures.Select(measure => subject.Where(other => other.Measure == measure).Select(other => Percent(Number(other.Result["accuracy"]))).FirstOrDefault(Missing))]);
+            table = table.Row([subject.Key, .. measures.Select(measure => subject.Where(other => other.Measure == measure).Select(other => Percent(other.Result.Accuracy)).FirstOrDefault(Missing))]);
         }
 
         foreach (string measure in measures)
@@ -131,15 +128,12 @@ internal sealed class RunResults(RunCard card)
 
     private static string Picture(BarChart picture) => $"<div class=\"picture\">{picture.ToHtml()}</div>\n";
 
-    private string Flags(string report)
-    {
-        if (_json["flags"]![report] is not JsonArray { Count: > 0 } flags)
-            return $"<p class=\"card\"><strong>No sanity flag</strong> for \"{Show.Escape(report)}\": nothing in it contradicts itself.</p>\n";
-        return string.Concat(flags.Select(flag => $"<div class=\"card flag\" role=\"note\"><strong>Sanity flag: {Show.Escape(Text(flag!["check"]))}.</strong> {Show.Escape(Text(flag["seen"]))} {Show.Escape(Text(flag["why"]))} {Show.Escape(Text(flag["remedy"]))}</div>\n"));
-    }
+    private string Flags(string report) => _run.Flags![report] is not { Count: > 0 } flags
+        ? $"<p class=\"card\"><strong>No sanity flag</strong> for \"{Show.Escape(report)}\": nothing in it contradicts itself.</p>\n"
+        : string.Concat(flags.Select(flag => $"<div class=\"card flag\" role=\"note\"><strong>Sanity flag: {Show.Escape(flag.Check)}.</strong> {Show.Escape(flag.Seen)} {Show.Escape(flag.Why)} {Show.Escape(flag.Remedy)}</div>\n"));
 
-    private static bool Belongs(KeyValuePair<string, JsonNode?> result, string report)
-        => result.Key.StartsWith(report + "_", StringComparison.Ordinal) && result.Value?["kind"] is not null;
+    private static bool Belongs(KeyValuePair<string, RunResult> result, string report)
+        => result.Key.StartsWith(report + "_", StringComparison.Ordinal) && result.Value.Kind is not null;
 
     private static string Words(string key) => string.Join(' ', key.Split('_').Select(word => word switch
     {
@@ -148,15 +142,13 @@ internal sealed class RunResults(RunCard card)
         _ => word,
     }));
 
-    private string Started() => DateTime.TryParse(Text(_json["started"]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime started)
+    private string Started() => DateTime.TryParse(_run.Started, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime started)
         ? started.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
         : Missing;
 
-    private static double? Number(JsonNode? value) => value is JsonValue number && number.TryGetValue(out double found) ? found : null;
+    private static string Count(RunResult result) => result.Count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Count(JsonNode result) => Number(result["count"])?.ToString("N0", CultureInfo.InvariantCulture) ?? Missing;
+    private static string Epsilon(RunResult result) => result.Epsilon?.ToString(CultureInfo.InvariantCulture) ?? Missing;
 
     private static string Percent(double? fraction) => fraction is { } value ? Show.Value(value, percent: true) : Missing;
-
-    private static string Text(JsonNode? value) => value?.ToString() ?? Missing;
 }

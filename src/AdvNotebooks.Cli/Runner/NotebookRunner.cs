@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Runner;
 
@@ -58,7 +59,12 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
             reporter.CellStarted(i + 1, cells.Count);
             try
             {
-                error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Source), outputs[i], cancellation);
+                error = await ExecuteAsync(kernel, new CellRequest(i + 1, cells[i].Program), outputs[i], cancellation);
+                if (error is { EndsKernel: false, Cell: null } meant && cells[i].MayFail)
+                {
+                    outputs[i].Add(meant);
+                    error = null;
+                }
             }
             finally
             {
@@ -110,7 +116,7 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             string message = string.Create(CultureInfo.InvariantCulture, $"{CellErrors.NameOf(cell.Number)} took longer than {timeout!.Value.TotalSeconds:0.###} s and was ended.");
-            return new CellError("CellTimeout", message, [message]);
+            return new CellError("CellTimeout", message, [message]) { EndsKernel = true };
         }
 
         void Report(KernelEvent kernelEvent)

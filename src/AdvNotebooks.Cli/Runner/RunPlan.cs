@@ -16,10 +16,19 @@ internal static class RunPlan
         string output = Path.GetFullPath(options.Output ?? Path.Combine(artifacts, "notebooks"));
         Notebook[] notebooks = [.. Find(options, folder).Select(Notebook.Load)];
         SetParameters(notebooks, options);
-        NotebookRun[] runs = [.. notebooks.Select(notebook => new NotebookRun(notebook, Path.Combine(output, notebook.Name)))];
+        NotebookRun[] runs = [.. notebooks.Select(notebook => new NotebookRun(notebook, Path.Combine(output, notebook.CopyName)))];
 
-        if (runs.FirstOrDefault(run => run.Output == run.Notebook.Path) is { } same)
-            throw new NotebookException($"The executed copy of {same.Notebook.Name} would replace the notebook itself.", "an output folder other than the notebook's.", "Choose another --output.");
+        foreach (NotebookRun run in runs)
+        {
+            if (notebooks.FirstOrDefault(notebook => FileIdentity.WouldReplace(run.Output, notebook.CopyPath)) is { } replaced)
+            {
+                throw new NotebookException(
+                    $"The executed copy of {run.Notebook.Name} would replace {(replaced == run.Notebook ? "the notebook itself" : $"the notebook {replaced.Path}")}.",
+                    "an output folder other than the notebook's.",
+                    "Choose another --output.");
+            }
+        }
+
         if (runs.GroupBy(run => run.Output, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new NotebookException($"Two notebooks of this run are called {Path.GetFileName(twice.Key)}.", "different names, as the executed copies share a folder.", "Run them one by one.");
         return options.Resume ? [.. runs.SkipWhile(run => run.IsDone())] : runs;

@@ -7,6 +7,7 @@ public sealed class RunCardTests : IDisposable
 {
     private const string First = "01-load-mnist", Second = "02-train-baseline";
     private static readonly Dataset Data = Dataset.Load(Dataset.Synthetic, 30, 20, seed: 7);
+    private static readonly FakeClassifier Four = new(Shape.Vector(1), 2);
     private readonly ArtifactsFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -14,7 +15,7 @@ public sealed class RunCardTests : IDisposable
     [Fact]
     public void A_saved_card_has_all_the_fields_of_the_format()
     {
-        RunCard.Begin(First, Data, seed: 7).SetEngine(new FakeClassifier(Data.Train.Shape, 10)).Set("epochs", 3).Record("clean_before", Clean()).Save();
+        RunCard.Begin(First, Data, seed: 7).SetEngine(new FakeClassifier(Data.Train.Shape, 10)).Set("epochs", 3).Record("clean_before", Clean(), Four).Save();
         JsonObject card = Saved();
         string[] fields = ["schema", "seed", "dataset", "engine", "threads", "cpu", "dotnet", "commit", "started", "seconds", "settings", "results"];
         Assert.All(fields, field => Assert.True(card.ContainsKey(field), field));
@@ -29,18 +30,18 @@ public sealed class RunCardTests : IDisposable
         Assert.Equal((double)card["notebooks"]![First]!, (double)card["seconds"]!);
         Assert.Equal(3, (int)card["settings"]![First]!["epochs"]!);
         JsonObject result = card["results"]!["clean_before"]!.AsObject();
-        Assert.Equal(["loss", "accuracy", "count"], result.Select(field => field.Key));
+        Assert.Equal(["loss", "accuracy", "count", "epsilon", "weights"], result.Select(field => field.Key));
         Assert.Equal((Clean().Loss, 0.5, 4), ((double)result["loss"]!, (double)result["accuracy"]!, (int)result["count"]!));
     }
 
     [Fact]
     public void Results_and_settings_survive_a_continuation()
     {
-        RunCard.Begin(First, Data, seed: 7).Set("samples", 12).Record("clean_before", Clean()).Save();
+        RunCard.Begin(First, Data, seed: 7).Set("samples", 12).Record("clean_before", Clean(), Four).Save();
         RunCard second = RunCard.Continue(Second, after: First);
         Assert.Equal((7ul, "synthetic digits", 0.5), (second.Seed, second.Dataset, second.Accuracy("clean_before")));
         Assert.Null(second.Accuracy("fresh_after"));
-        second.Set("epochs", 3).Set("rate", 0.001).Set("samples", "all").Record("fresh_after", Clean()).Save();
+        second.Set("epochs", 3).Set("rate", 0.001).Set("samples", "all").Record("fresh_after", Clean(), Four).Save();
 
         RunCard third = RunCard.Continue("03-attack", after: Second);
         Assert.Equal((0.5, 0.5), (third.Accuracy("clean_before"), third.Accuracy("fresh_after")));
@@ -70,21 +71,103 @@ public sealed class RunCardTests : IDisposable
     [Fact]
     public void Recording_and_setting_again_replaces()
     {
-        RunCard card = RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean()).Record("clean_before", Clean(right: 4)).Set("epochs", 1).Set("epochs", 2).Save();
+        RunCard card = RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean(), Four).Record("clean_before", Clean(right: 4), Four).Set("epochs", 1).Set("epochs", 2).Save();
         Assert.Equal(1, card.Accuracy("clean_before"));
         Assert.Equal(2, (int)Saved()["settings"]![First]!["epochs"]!);
     }
 
     [Fact]
-    public void A_new_run_replaces_the_card_when_it_is_saved()
+    public void A_new_run_begins_a_new_record_when_it_is_saved_and_keeps_the_old_one()
     {
-        RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean()).Save();
+        RunCard.Begin(First, Data, seed: 7).Record("clean_before", Clean(), Four).Save();
+        string first = File.ReadAllText(_folder.Card);
         RunCard next = RunCard.Begin(First, Data, seed: 8);
-        Assert.Equal(7ul, (ulong)Saved()["seed"]!);
+        Assert.Equal(first, File.ReadAllText(_folder.Card));
         next.Save();
         Assert.Equal(8ul, (ulong)Saved()["seed"]!);
         Assert.Empty(Saved()["results"]!.AsObject());
-        Assert.Equal([_folder.Card], Directory.GetFileSystemEntries(_folder.Root));
+        string kept = Assert.Single(Directory.GetFiles(Artifacts.PathOf("runs")));
+        Assert.Matches(@"^run-\d{8}T\d{6}Z\.json$", Path.GetFileName(kept));
+        Assert.Equal(first, File.ReadAllText(kept));
+
+        // A record without a number is nothing to keep, and the same card saved again no other run.
+        next.Record("clean_before", Clean(), Four).Save();
+        next.Save();
+        Assert.Equal([Artifacts.PathOf("run.json"), Artifacts.PathOf("runs")], Directory.GetFileSystemEntries(_folder.Root).Order(StringComparer.Ordinal));
+        Assert.Single(Directory.GetFiles(Artifacts.PathOf("runs")));
+
+        // Two runs that began in the same second are both kept; what is no record is replaced.
+        _folder.Write(first);
+        RunCard.Begin(First, Data, seed: 9).Save();
+        _folder.Write("no record");
+        RunCard.Begin(First, Data, seed: 9).Save();
+        Assert.Equal(2, Directory.GetFiles(Artifacts.PathOf("runs")).Length);
+    }
+
+    [Fact]
+    public void A_number_is_kept_with_the_weights_the_epsilon_and_the_images_it_was_measured_on()
+    {
+        Sequential baseline = Network(1), mixed = Network(2);
+        RunCard.Begin(First, Data, seed: 7).Save();
+        RunCard.Continue(Second, First).HandOverBaseline(baseline, Clean());
+        RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.1f, Clean(1));
+        RunCard card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.1f, Clean(1), Clean(4), Clean(3), Clean(2));
+        Assert.Equal(RunCard.Open(_folder.Card).ToString(), card.ToString());
+        RunRecord run = RunCard.Open(_folder.Card).Content;
+        string b = RunWeights.Of(baseline), m = RunWeights.Of(mixed);
+        Assert.NotEqual(b, m);
+        Assert.Matches("^[0-9a-f]{16}$", b);
+        Assert.Equal(new RunWeights { Weights = b, Engine = baseline.Engine, Threads = baseline.Threads, Notebook = Second }, run.Networks!["baseline"]);
+        Assert.Equal(new RunWeights { Weights = m, Engine = mixed.Engine, Threads = mixed.Threads, Notebook = "04-mixed", TrainedFrom = b }, run.Networks["mixed"]);
+        Assert.Equal(
+            [("clean_before", 0.5, 0, 4, b, null), ("fgsm_before", 0.25, 0.1, 4, b, null), ("clean_after", 1, 0, 4, m, null), ("stale_after", 0.75, 0.1, 4, m, b), ("fresh_after", 0.5, 0.1, 4, m, null)],
+            run.Results.Select(result => (result.Key, result.Value.Accuracy, result.Value.Epsilon!.Value, result.Value.Count, result.Value.Weights!, result.Value.MadeFrom)));
+
+        // The file beside the record holds those weights.
+        Sequential loaded = Network(3);
+        loaded.Load(Artifacts.PathOf("mixed.safetensors"));
+        Assert.Equal(m, RunWeights.Of(loaded));
+        Assert.Equal((0.5, 0.75), (card.Accuracy("clean_before"), card.Accuracy("stale_after")));
+
+        // `run 03 -p epsilon=0.2`, then notebook 5's table: nothing of 0.1 beside it, until notebook 4 has run at 0.2 too.
+        card = RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.2f, Clean(0));
+        Assert.Equal(["100.00% (0.6931)", "from another run", "from another run"], After(card));
+        Assert.Equal((0.0, null, null), (card.Accuracy("fgsm_before"), card.Accuracy("stale_after"), card.Accuracy("fresh_after")));
+        card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.2f, Clean(0), Clean(4), Clean(3), Clean(2));
+        Assert.Equal(["100.00% (0.6931)", "75.00% (0.6931) *", "50.00% (0.6931)"], After(card));
+
+        // Notebook 2 again, to another network: whatever comes from the old one is of another run.
+        card = RunCard.Continue(Second, First).HandOverBaseline(Network(4), Clean());
+        Assert.Equal(["from another run", "from another run", "from another run"], After(card));
+        Assert.Equal((0.5, null), (card.Accuracy("clean_before"), card.Accuracy("fgsm_before")));
+    }
+
+    private static string[] After(RunCard card) =>
+        [.. card.Table().ToMarkdown().Split('\n').Skip(2).Take(3).Select(row => row.Split(" | ")[2].TrimEnd('|', ' '))];
+
+    [Theory]
+    [InlineData("results.json")]
+    [InlineData("full-budget.json")]
+    public void A_record_of_before_is_read_and_written_again_to_the_byte(string name)
+    {
+        string path = Path.Combine(GoldenFile.PathOf("."), "..", "..", "docs", name);
+        string old = File.ReadAllText(path);
+        Assert.Equal(old.TrimEnd(), System.Text.Json.JsonSerializer.Serialize(RunCard.Open(path).Content, CourseJson.Default.RunRecord));
+        Assert.DoesNotContain("from another run", RunCard.Open(path).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_record_is_named_by_its_path()
+    {
+        Directory.CreateDirectory(_folder.Root);
+        string path = Artifacts.PathOf("mine.json");
+        foreach (string text in (string[])["", "[]", "{}", File.ReadAllText(Path.Combine(GoldenFile.PathOf("."), "..", "..", "docs", "results.json")).Replace("0.9894", "1.9894")])
+        {
+            File.WriteAllText(path, text);
+            Assert.StartsWith($"'{path}' is no run card: ", Assert.Throws<DataFileException>(() => RunCard.Open(path)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith($"'{_folder.Root}' cannot be read: ", Assert.Throws<DataFileException>(() => RunCard.Open(_folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +175,7 @@ public sealed class RunCardTests : IDisposable
     {
         (string text, string html) = ProcessState.InGerman(() =>
         {
-            RunCard card = RunCard.Begin(First, Data, seed: 7).Set("rate", 0.5).Record("clean_before", Clean()).Record("stale_after", Clean()).Save();
+            RunCard card = RunCard.Begin(First, Data, seed: 7).Set("rate", 0.5).Keep("network", Four).Record("clean_before", Clean(), Four).Record("stale_after", Clean(), Four).Save();
             return (card.ToString(), card.ToHtml());
         });
         Assert.Equal(0.5, (double)Saved()["settings"]![First]!["rate"]!);
@@ -130,8 +213,8 @@ public sealed class RunCardTests : IDisposable
     {
         DefenceResult Defence(string name, float epsilon, int right) => new(name, epsilon, epsilon + 0.05f, Epochs: 2, Seconds: 180, Clean(4), Clean(3), Clean(right));
         DefenceResult shifted = Defence("PGD", 0.3f, 3) with { Shift = 2, SquareStarts = 0.5f };
-        RunCard.Begin(First, Data, seed: 7).Record(Defence("PGD", 0.1f, 1)).Record(Defence("PGD", 0.3f, 1)).Save();
-        RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2)).Record(shifted).Record(Defence("TRADES", 0.3f, 0)).Record(shifted).Save();
+        RunCard.Begin(First, Data, seed: 7).Record(Defence("PGD", 0.1f, 1), Four).Record(Defence("PGD", 0.3f, 1), Four).Save();
+        RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2), Four).Record(shifted, Four).Record(Defence("TRADES", 0.3f, 0), Four).Record(shifted, Four).Save();
         string table = string.Join('\n', RunCard.Open(_folder.Card).Defences().ToMarkdown().Split('\n').Skip(2)).Trim();
         Assert.Equal("""
             | PGD | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 25.00% (4) | 4.56 to 69.94% |
@@ -180,11 +263,10 @@ public sealed class RunCardTests : IDisposable
         Assert.Equal(text, File.ReadAllText(_folder.Card));
     }
 
-    private static Evaluation Clean(int right = 2)
-    {
-        var images = new ImageSet("four", Shape.Vector(1), 2, new float[4], [.. Enumerable.Range(0, 4).Select(i => (byte)(i < right ? 0 : 1))]);
-        return Evaluation.Of(new FakeClassifier(images.Shape, 2), images);
-    }
+    private static Evaluation Clean(int right = 2) =>
+        Evaluation.Of(Four, new ImageSet("four", Four.InputShape, 2, new float[4], [.. Enumerable.Range(0, 4).Select(i => (byte)(i < right ? 0 : 1))]));
+
+    private static Sequential Network(ulong seed) => new(Shape.Vector(1), seed, new Dense(2), new Softmax());
 
     private static void AssertSame(Dataset expected, Dataset found)
     {

@@ -3,6 +3,32 @@ namespace AdvLib.Tests;
 /// <summary>Results of a sweep as files, and as a table of means.</summary>
 public sealed class SweepResultsTests : IDisposable
 {
+    // As files of before are, so that a sweep goes on from them.
+    private const string Whole = """
+        {
+          "schema": 1,
+          "configuration": {
+            "defence": "pgd",
+            "epsilon": 0.15,
+            "split": 0.25,
+            "seed": 18446744073709551615,
+            "steps": 3,
+            "batchSize": 64,
+            "learningRate": 0.0001,
+            "trainingAttackSteps": 7,
+            "attackSteps": 20,
+            "images": 0,
+            "start": "abc"
+          },
+          "seconds": 1.25,
+          "results": {
+            "clean": 0.99,
+            "fgsm": 0.5,
+            "pgd": 0.25
+          }
+        }
+        """;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -19,7 +45,8 @@ public sealed class SweepResultsTests : IDisposable
         SweepResults read = SweepResults.Read(_folder["sweep"]);
         Assert.Equal((2, "why"), (read.All.Count, Assert.Single(read.Failed).Error));
         Assert.Contains("! pgd, epsilon 0.15, split 0.25, seed 1 failed: why", read.ToString(), StringComparison.Ordinal);
-        Assert.Equal(64, point.Hash.Length);
+        Assert.Equal("1ab0980a2666bed2b41bfa9b10f029b7430cb6e3104d81e1cb40672fa9626f96", point.Hash);
+        Assert.Equal(Whole, File.ReadAllText(SweepResult.PathOf(_folder["sweep"], point)).ReplaceLineEndings("\n"));
         Assert.Equal(point.Hash, ProcessState.InGerman(() => (point with { }).Hash));
         SweepConfiguration[] others =
         [

@@ -34,8 +34,9 @@ public sealed class DatasetTests : IDisposable
     {
         Dataset data = Load(train: 30, test: 20);
         Assert.Equal(("synthetic digits", "synthetic", 30, 20), (data.Name, data.Source, data.Train.Count, data.Test.Count));
-        foreach (string part in new[] { "SYNTHETIC DIGITS, not MNIST", "MNIST could not be had", "the network is out of reach", "Connect to the network once" })
-            Assert.Contains(part, data.Notice, StringComparison.Ordinal);
+        Assert.Equal(
+            "These are SYNTHETIC DIGITS, not MNIST, and so is every figure measured on them: the network is out of reach. `advnb data` "
+            + "fetches MNIST.", data.Notice);
         Assert.Contains($"NOTICE: {data.Notice}", data.ToString(), StringComparison.Ordinal);
     }
 
@@ -61,7 +62,10 @@ public sealed class DatasetTests : IDisposable
     public void A_folder_gives_shape_classes_and_name()
     {
         Dataset data = Load(Write("fashion"));
-        Assert.Equal(("fashion", "folder", (string?)null), (data.Name, data.Source, data.Notice));
+        Assert.Equal(("fashion", "folder"), (data.Name, data.Source));
+        Assert.Equal(
+            "Class 3 never occurs among the images. Class 4 never occurs among the training images. Classes 1, 2 never occur among the "
+            + "test images. No training pixel reaches 16 of 255: if black and white are saved as 0 and 1, multiply them by 255.", data.Notice);
         Assert.Equal("fashion train: 3 images 2x2x1, 5 classes", data.Train.ToString());
         Assert.Equal("fashion test: 2 images 2x2x1, 5 classes", data.Test.ToString());
         Assert.Equal("fashion", Load(_temp["fashion"] + Path.DirectorySeparatorChar).Name);
@@ -72,6 +76,46 @@ public sealed class DatasetTests : IDisposable
     {
         string folder = Write("colour", new([3, 2, 2, 3], new byte[36]), testImages: new([2, 2, 2, 3], new byte[24]));
         Assert.Equal(new Shape(2, 2, 3), Load(folder).Train.Shape);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 2)]
+    [InlineData(1, 1, 3, 3)]
+    [InlineData(8, 5, 1, 10)]
+    [InlineData(28, 28, 1, 62)]
+    [InlineData(32, 32, 3, 62)]
+    [InlineData(32, 32, 3, 256)]
+    public void Any_shape_and_number_of_classes_is_a_data_set(int height, int width, int channels, int classes)
+    {
+        byte[] labels = [.. Enumerable.Range(0, classes).Select(label => (byte)label)];
+        int[] sizes = channels == 1 ? [classes, height, width] : [classes, height, width, channels];
+        var images = new IdxArray(sizes, [.. Enumerable.Range(0, classes * height * width * channels).Select(i => (byte)(255 - i))]);
+        Dataset data = Load(Write("any", images, new([classes], labels), images, new([classes], labels)));
+        Assert.Equal($"any train: {classes} images {height}x{width}x{channels}, {classes} classes", data.Train.ToString());
+        Assert.Null(data.Notice);
+        Assert.Equal(labels, data.Test.Labels.ToArray());
+        float[] last = new float[data.Test.Shape.Size];
+        data.Test.CopyImages(classes - 1, 1, last);
+        Assert.Equal(images.Data[^last.Length..].Select(pixel => pixel / 255f), last);
+    }
+
+    [Theory]
+    [InlineData(3, 32)]
+    [InlineData(1, 28)]
+    public void Channels_before_rows_are_refused(int channels, int side)
+    {
+        var images = new IdxArray([3, channels, side, side], new byte[3 * channels * side * side]);
+        var e = Assert.Throws<DataFileException>(() => Load(Write("first", images)));
+        Assert.Contains($"has images {channels}x{side}x{side}. Expected: channels last", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_or_is_a_file_says_where_it_was_looked_for()
+    {
+        var e = Assert.Throws<DataFileException>(() => Load("absent-in-test"));
+        Assert.Contains($"There is no folder 'absent-in-test', looked for at '{Path.GetFullPath("absent-in-test")}'.", e.Message, StringComparison.Ordinal);
+        File.WriteAllText(_temp["file"], "");
+        Assert.Contains("file' is a file. Expected: a folder with train-images", Assert.Throws<DataFileException>(() => Load(_temp["file"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,11 +144,27 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_an_error()
     {
-        foreach (string path in new[] { _temp["none"], _temp["no", "folder"], _temp.Root })
+        foreach (string path in new[] { _temp["none"], _temp["no", "folder"] })
         {
             var e = Assert.Throws<DataFileException>(() => IdxFile.Read(path));
             Assert.Contains($"'{path}' cannot be read", e.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_folder_in_a_files_place_is_said_to_be_one()
+    {
+        string folder = _temp.Root;
+        Assert.Equal($"'{folder}' is a folder. Expected: a file. Name a file; there is none in it.", Assert.Throws<DataFileException>(() => IdxFile.Read(folder)).Message);
+        File.WriteAllText(_temp["b.idx"], "");
+        Assert.EndsWith("Name a file in it, such as b.idx.", Assert.Throws<DataFileException>(() => IdxFile.ReadLabels(folder)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{folder}' is a folder.", Assert.Throws<DataFileException>(() => NpyFile.Load(folder)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{folder}' is a folder.", Assert.Throws<DataFileException>(() => SafeTensors.Load(folder)).Message, StringComparison.Ordinal);
+
+        var set = new ImageSet("one", Shape.Vector(1), 2, new byte[1], [1]);
+        foreach (Action<string> write in (Action<string>[])[path => IdxFile.WriteImages(path, set), path => NpyFile.SaveLabels(path, set), path => SafeTensors.Save(path, [])])
+            Assert.Equal($"'{folder}' is a folder. Expected: the path of a file to write. Name a file in it.", Assert.Throws<DataFileException>(() => write(folder)).Message);
+        Assert.Equal(["b.idx"], _temp.Files());
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public class ImageSetTests
 
         var e = Assert.Throws<ImageSetException>(() => first.Take(3));
         Assert.Contains("3 images were asked of 'tiny'", e.Message, StringComparison.Ordinal);
-        Assert.Contains("at most 2", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("at most 2, which is all it holds. Ask for 2 or fewer.", e.Message, StringComparison.Ordinal);
+        Assert.Same(first, first.Take(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => first.Take(0));
     }
 

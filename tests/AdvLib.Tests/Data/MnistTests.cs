@@ -105,14 +105,18 @@ public sealed class MnistTests : IDisposable
         var e = Assert.Throws<DatasetUnavailableException>(() => Load(null, TinyMnist.Sources(_temp, mirrors)));
         foreach (string part in new[]
         {
-            "No folder was named", "ADVLIB_MNIST_DIR is not set", "the cache folder lacks train-images-idx3-ubyte",
+            "no folder was named", "ADVLIB_MNIST_DIR is not set", "the cache lacks train-images-idx3-ubyte",
             $"{First}train-images-idx3-ubyte.gz: answered with something that is not MNIST's file", $"{Second}train-images-idx3-ubyte.gz:", "404",
-            "Connect to the network once",
+            "Connect once and run `advnb data`",
         })
         {
             Assert.Contains(part, e.Message, StringComparison.Ordinal);
         }
 
+        string[] lines = e.Message.Split('\n');
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
+        Assert.Contains("404", e.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(_temp.Root, e.Message, StringComparison.Ordinal);
         Assert.Empty(_temp.Files());
     }
@@ -189,6 +193,8 @@ public sealed class MnistTests : IDisposable
         TinyMnist.Write(sources.Cache);
         var e = Assert.Throws<DataFileException>(() => Load(byVariable ? null : named, sources));
         Assert.Contains($"'{named}' lacks t10k-labels-idx1-ubyte.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(byVariable ? "Correct ADVLIB_MNIST_DIR, or unset it to have MNIST found in the cache or downloaded."
+            : "Name a folder that holds them, or none to have MNIST found or downloaded.", e.Message, StringComparison.Ordinal);
         Assert.Empty(mirrors.Asked);
 
         e = Assert.Throws<DataFileException>(() => Load(_temp["none"], sources));
@@ -266,7 +272,7 @@ public sealed class MnistTests : IDisposable
         Assert.Equal("folder", Mnist.Fetch(_temp["new", "folder"], TinyMnist.Sources(_temp), CancellationToken.None).Source);
 
         var e = Assert.Throws<DatasetUnavailableException>(() => Mnist.Fetch(_temp["other"], TinyMnist.Sources(_temp), CancellationToken.None));
-        Assert.Contains("The named folder lacks train-images-idx3-ubyte", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the named folder lacks train-images-idx3-ubyte", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

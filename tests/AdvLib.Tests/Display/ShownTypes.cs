@@ -25,7 +25,7 @@ internal static class ShownTypes
         Of(() => EpsilonExplorer.Create(Model, Model, Images.Take(3))),
         Of(() => MinimalEpsilons.Of(Model, Images, epsilon => new Fgsm(epsilon), halvings: 2)),
         Of(() => TransferMatrix.Of(new Fgsm(0.1f), Images, ("one", Model), ("other", Model))),
-        Of(() => RunCard.Begin("01-load-mnist", new Dataset("toy", Images, Images, "folder"), 42).Record("clean_before", Evaluation.Of(Model, Images))),
+        Of(() => RunCard.Begin("01-load-mnist", new Dataset("toy", Images, Images, "folder"), 42).Record("clean_before", Evaluation.Of(Model, Images), Model)),
         Of(() => new LineChart("Line", "x", "y").Add("a", [0, 1], [0, 1])),
         Of(() => new BarChart("Bars", ["a", "b"], "y").Add("one", [1, 2])),
         Of(() => Heatmap.Confusion("Confusion", Evaluation.Of(Model, Images).Confusion)),

@@ -67,7 +67,7 @@ public sealed class RobustnessReportTests
     public void A_card_takes_it_row_by_row()
     {
         using var folder = new ArtifactsFolder();
-        RunCard.Begin("01-load-mnist", Dataset.Load(Dataset.Synthetic, 10, 10, 1), 1).Record("mixed", Report).Save();
+        RunCard.Begin("01-load-mnist", Dataset.Load(Dataset.Synthetic, 10, 10, 1), 1).Record("mixed", Report, Model).Save();
         JsonNode card = JsonNode.Parse(File.ReadAllText(Artifacts.PathOf("run.json")))!;
         JsonNode pgd = card["results"]!["mixed_pgd"]!;
         Assert.Equal(Report["pgd"]!.Evaluation.Accuracy, (double)pgd["accuracy"]!);

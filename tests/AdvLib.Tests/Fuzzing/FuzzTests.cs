@@ -26,6 +26,14 @@ public sealed class FuzzTests : IDisposable
     public Task An_npy_file() => FuzzRun.Run<DataFileException>(100, [.. Npy()], path => NpyFile.Load(path));
 
     [Fact]
+    public Task An_npz_archive() =>
+        FuzzRun.Run<DataFileException>(100, [Convert.FromBase64String(NpyFileTests.Archive)], path => NpyFile.Load(path, "x"));
+
+    [Fact]
+    public Task Idx_labels() => FuzzRun.Run<DataFileException>(
+        100, [[0, 0, 0x0C, 2, 0, 0, 0, 2, 0, 0, 0, 8, .. new byte[64]], [0, 0, 0x0B, 1, 0, 0, 0, 3, 0, 1, 0, 2, 0, 3]], path => IdxFile.ReadLabels(path));
+
+    [Fact]
     public Task A_checkpoint() => FuzzRun.Run<WeightsFileException>(50, [Checkpoint()], path => Checkpoints.Load(path));
 
     [Fact]
@@ -62,7 +70,7 @@ public sealed class FuzzTests : IDisposable
 
     private byte[] Small()
     {
-        SafeTensors.Save(_temp["s"], [new("a.kernel", [2, 3], [1, 2, 3, 4, 5, 6]), new("empty", [0], []), new("b", [], [float.NaN])], new Dictionary<string, string> { ["note"] = "text \"é\"" });
+        SafeTensors.Save(_temp["s"], [new("a.kernel", [2, 3], [1, 2, 3, 4, 5, 6]), new("empty", [0], []), new("b", [], [-1e-30f])], new Dictionary<string, string> { ["note"] = "text \"é\"" });
         return File.ReadAllBytes(_temp["s"]);
     }
 

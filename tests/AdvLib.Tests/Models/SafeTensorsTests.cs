@@ -24,8 +24,8 @@ public sealed class SafeTensorsTests : IDisposable
     public void Tensors_come_back_bit_for_bit_in_their_order()
     {
         NamedTensor[] special = [.. Tensors, new("special", [4], [float.NaN, float.NegativeInfinity, -0f, float.MinValue])];
-        SafeTensors.Save(File1, special, new Dictionary<string, string> { ["seed"] = "42" });
-        IReadOnlyList<NamedTensor> loaded = SafeTensors.Load(File1, out IReadOnlyDictionary<string, string> metadata);
+        SafeTensors.Save(File1, special, new Dictionary<string, string> { ["seed"] = "42" }, anyBits: true);
+        IReadOnlyList<NamedTensor> loaded = SafeTensors.Load(File1, out IReadOnlyDictionary<string, string> metadata, anyBits: true);
 
         Assert.Equal(special.Select(tensor => tensor.Name), loaded.Select(tensor => tensor.Name));
         Assert.All(special.Zip(loaded), pair =>
@@ -79,7 +79,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         string path = Path.Combine(_folder, "taken");
         Directory.CreateDirectory(Path.Combine(path, "by a folder that is not empty"));
-        Assert.ThrowsAny<SystemException>(() => SafeTensors.Save(path, Tensors));
+        Assert.Throws<DataFileException>(() => SafeTensors.Save(path, Tensors));
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder));
     }
 
@@ -141,7 +141,9 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":{"shape":[2],"data_offsets":[0,8]}}""", "'a' that is incomplete")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,8]}}""", "'a' that is incomplete")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "'a' that is incomplete")]
-    [InlineData("""{"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}""", "dtype \"F16\"")]
+    [InlineData("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", "dtype \"I64\"")]
+    [InlineData("""{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}}""", "'a' of 8 bytes")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,8]}}""", "'a' of 8 bytes")]
     [InlineData("""{"a":{"dtype":"X","shape":[2],"data_offsets":[0,8]}}""", "dtype \"X\"")]
     [InlineData("""{"a":{"dtype":32,"shape":[2],"data_offsets":[0,8]}}""", "dtype 32")]
     [InlineData("""{"a":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}""", "shape 2")]
@@ -216,6 +218,41 @@ public sealed class SafeTensorsTests : IDisposable
             Assert.Equal(pair.First.Shape, pair.Second.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
             Assert.Equal(pair.First.Values, pair.Second.Value.GetProperty("values").EnumerateArray().Select(value => (float)value.GetDouble()));
         });
+    }
+
+    [Fact]
+    public void Half_precision_and_float64_become_float32_and_say_so()
+    {
+        File.WriteAllBytes(File1, FileBytes(
+            """{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]},"d":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""",
+            Convert.FromHexString("662EFF7B" + "803FCDBD" + "9A9999999999B93F")));
+        IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(File1);
+        Assert.Equal([0.099975586f, 65504], tensors[0].Values);
+        Assert.Equal([1, -0.10009765625f], tensors[1].Values);
+        Assert.Equal([0.1f], tensors[2].Values);
+        Assert.Equal(["float16, as float32", "bfloat16, as float32", "float64, rounded to float32"], tensors.Select(tensor => tensor.StoredAs));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public void Weights_that_are_no_numbers_are_neither_saved_nor_loaded(float fault, string text)
+    {
+        NamedTensor[] tensors = [.. Tensors, new("dense.kernel", [2, 3], [1, 2, 3, 4, fault, 6])];
+        var e = Assert.Throws<WeightsFileException>(() => SafeTensors.Save(File1, tensors));
+        Assert.Contains($"Tensor 'dense.kernel' of what '{File1}' is to hold has {text} at [1, 1].", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+
+        SafeTensors.Save(File1, tensors, anyBits: true);
+        e = Assert.Throws<WeightsFileException>(() => SafeTensors.Load(File1));
+        Assert.Contains($"Tensor 'dense.kernel' of '{File1}' has {text} at [1, 1].", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_float64_beyond_float32_is_refused()
+    {
+        File.WriteAllBytes(File1, FileBytes("""{"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", BitConverter.GetBytes(1e300)));
+        Assert.Contains("has Infinity at [0].", Assert.Throws<WeightsFileException>(() => SafeTensors.Load(File1)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] FileBytes(string header, byte[] data)

@@ -142,7 +142,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public async Task The_recipe_runs_on_both_sides_with_the_same_settings()
     {
-        string figures = string.Join(", ", AdvNotebooks.Cli.Benchmarks.Figures.Recipe.Select(kind => $"\"{kind.Key}\": 1"));
+        string figures = string.Join(", ", AdvNotebooks.Benchmarks.Figures.Recipe.Select(kind => $"\"{kind.Key}\": 1"));
         var (code, output, error) = await Run($"echo \"$*\" > calls\necho '{{{figures}}}'", "--recipe", "--peer", "--json", "--epochs", "1", "--images", "640", "--threads", "2");
         Assert.True(code == 0, error);
         Assert.EndsWith("--recipe --threads 2 --epochs 1 --images 640\n", await File.ReadAllTextAsync(_folder.File("calls"), Cancellation), StringComparison.Ordinal);

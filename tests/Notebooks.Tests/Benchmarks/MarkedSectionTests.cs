@@ -1,5 +1,5 @@
 using AdvLib;
-using AdvNotebooks.Cli.Benchmarks;
+using AdvNotebooks.Benchmarks;
 using AdvNotebooks.Tests.Course;
 
 namespace AdvNotebooks.Tests.Benchmarks;

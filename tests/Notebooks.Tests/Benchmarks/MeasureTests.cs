@@ -1,4 +1,4 @@
-using AdvNotebooks.Cli.Benchmarks;
+using AdvNotebooks.Benchmarks;
 
 namespace AdvNotebooks.Tests.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdvNotebooks.Cli.Benchmarks;
+using AdvNotebooks.Benchmarks;
 
 namespace AdvNotebooks.Tests.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Notebooks;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Tests.Course;
 

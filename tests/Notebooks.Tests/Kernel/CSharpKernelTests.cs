@@ -123,11 +123,50 @@ public sealed class CSharpKernelTests : IAsyncLifetime
         Assert.Contains("imports itself", (await _kernel.Fail("#!import a.csx")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_cell_may_name_its_language_and_switch_it()
+    {
+        Assert.Equal("hi\n", await _kernel.Stream("stdout", "#!csharp\nConsole.WriteLine(\"hi\");"));
+        Assert.Equal("Skipped: from line 3 on this cell is PowerShell, and advnb runs C#.\nhi\n",
+            await _kernel.Stream("stdout", "var a = 1;\n#!pwsh\nGet-Item .\n#!c#\nConsole.WriteLine(\"hi\");"));
+        List<KernelEvent> events = await _kernel.Run("#!markdown\n# A *title*\n\n#!html\n<b>b</b>\n#!csharp\na");
+        Assert.Equal(["<h1>A <em>title</em></h1>\n", "<b>b</b>"], events.OfType<DisplayEvent>().Select(shown => shown.Data["text/html"]));
+        Assert.Equal("1", Assert.IsType<ResultEvent>(events[^1]).Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task Time_is_shown_behind_all_else()
+    {
+        List<KernelEvent> events = await _kernel.Run("#!time\nSystem.Threading.Thread.Sleep(30);\n5");
+        Assert.IsType<ResultEvent>(events[0]);
+        string shown = Assert.IsType<DisplayEvent>(events[1]).Data["text/plain"];
+        Assert.Matches(@"^Wall time: \d+(\.\d+)?ms$", shown);
+        Assert.InRange(double.Parse(shown[11..^2], System.Globalization.CultureInfo.InvariantCulture), 30, 30_000);
+    }
+
+    [Fact]
+    public async Task A_notebook_is_imported_cell_by_cell()
+    {
+        System.Text.Json.Nodes.JsonObject json = TestNotebook.Json("#!import more.dib", "let x = 1", "var sum = one + 1;");
+        json["cells"]![2]!["metadata"]!["polyglot_notebook"] = new System.Text.Json.Nodes.JsonObject { ["kernelName"] = "fsharp" };
+        _folder.Write("a.ipynb", json.ToJsonString());
+        _folder.Write("more.dib", "#!csharp\nvar one = 1;\n#!markdown\n# Prose\n");
+        await _kernel.Run("#!import a.ipynb");
+        Assert.Equal("2", await _kernel.Value("sum"));
+        _folder.Write("wrong.ipynb", TestNotebook.Json("1", "var x = 1;\nnope").ToJsonString());
+        CellError error = await _kernel.Fail("// first\n#!import wrong.ipynb");
+        Assert.Equal(2, error.Line);
+        Assert.Contains(error.Traceback, line => line.Contains("wrong.ipynb, cell [2], line 2", StringComparison.Ordinal));
+        json["metadata"]!["kernelspec"]!["language"] = "python";
+        _folder.Write("p.ipynb", json.ToJsonString());
+        Assert.Contains("python", (await _kernel.Fail("#!import p.ipynb")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("#!import data.txt", "Cannot import data.txt")]
     [InlineData("#!import none.csx", "none.csx does not exist")]
     [InlineData("#r \"none.dll\"", "none.dll does not exist")]
-    [InlineData("#!time", "Unknown magic command \"#!time\"")]
+    [InlineData("#!who", "Unknown magic command \"#!who\"")]
     public async Task A_directive_that_cannot_be_carried_out_says_so(string source, string message)
     {
         CellError error = await _kernel.Fail(source);

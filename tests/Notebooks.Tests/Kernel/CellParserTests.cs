@@ -1,4 +1,5 @@
 using AdvNotebooks.Cli.Kernel;
+using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Tests.Kernel;
 
@@ -30,7 +31,8 @@ public sealed class CellParserTests
     public void Other_directives_are_the_compilers(string line) => Assert.IsType<CodePart>(Assert.Single(CellParser.Parse(line)));
 
     [Theory]
-    [InlineData("1\n#!fsharp", 2, "#!fsharp")]
+    [InlineData("1\n#!nope", 2, "#!nope")]
+    [InlineData("1\n#!csharp --nope", 2, "#!csharp")]
     [InlineData("#!import", 1, "names no file")]
     [InlineData("#r x.dll", 1, "#r x.dll")]
     [InlineData("#i \"somewhere\"", 1, "not understood")]

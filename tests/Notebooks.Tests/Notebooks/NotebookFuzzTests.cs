@@ -21,7 +21,7 @@ public sealed class NotebookFuzzTests
             Notebook notebook = Notebook.Load(path);
             foreach (NotebookCell cell in notebook.Cells.Where(cell => cell.IsCode))
                 cell.Clear();
-            _ = notebook.CodeCells.Select(cell => (cell.Id, cell.Source, cell.Succeeded, cell.Language, cell.Tags.Count())).ToList();
+            _ = notebook.CodeCells.Select(cell => (cell.Id, cell.Source, cell.Succeeded, cell.Program, cell.Tags.Count())).ToList();
         });
     }
 }

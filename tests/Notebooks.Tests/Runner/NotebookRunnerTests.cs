@@ -39,6 +39,35 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failure_that_a_tag_announces_is_kept_and_the_run_goes_on()
+    {
+        JsonObject json = TestNotebook.Json("throw new Exception(\"meant\");", "Console.WriteLine(\"hi\");");
+        json["cells"]![1]!["metadata"]!["tags"] = new JsonArray("raises-exception");
+        string path = _folder.Write("a.ipynb", json.ToJsonString());
+        NotebookResult result = Assert.Single(await Run(path));
+        Assert.Null(result.Failure);
+        JsonArray cells = Copy("a.ipynb")["cells"]!.AsArray();
+        Assert.Equal("meant", (string?)cells[1]!["outputs"]![0]!["evalue"]);
+        Assert.Equal("hi\n", (string?)cells[2]!["outputs"]![0]!["text"]![0]);
+        Assert.True(result.Run.IsDone());
+    }
+
+    [Fact]
+    public async Task A_cell_of_another_language_is_skipped_with_a_notice()
+    {
+        JsonObject json = TestNotebook.Json("let x = 1", "# Prose", "1 + 1");
+        json["cells"]![1]!["metadata"]!["polyglot_notebook"] = new JsonObject { ["kernelName"] = "fsharp" };
+        json["cells"]![2]!["metadata"]!["dotnet_interactive"] = new JsonObject { ["language"] = "markdown" };
+        NotebookResult result = Assert.Single(await Run(_folder.Write("a.ipynb", json.ToJsonString())));
+        Assert.Null(result.Failure);
+        JsonArray cells = Copy("a.ipynb")["cells"]!.AsArray();
+        Assert.Equal("let x = 1", (string?)cells[1]!["source"]);
+        Assert.Equal("Skipped: this cell is F#, and advnb runs C#.\n", (string?)cells[1]!["outputs"]![0]!["text"]![0]);
+        Assert.Contains("<h1>Prose</h1>", (string?)cells[2]!["outputs"]![0]!["data"]!["text/html"]![0], StringComparison.Ordinal);
+        Assert.Equal("2", (string?)cells[3]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+    }
+
+    [Fact]
     public async Task A_notebook_whose_packages_the_feed_lacks_is_skipped_and_fails_nothing()
     {
         var packages = new TestPackages(_folder);

@@ -50,6 +50,43 @@ public sealed class RunPlanTests : IDisposable
     }
 
     [Fact]
+    public void The_executed_copy_never_replaces_the_notebook_through_a_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a right there");
+        Directory.CreateDirectory(_folder.File("a"));
+        string path = TestNotebook.Write(_folder, "a/x.ipynb", "1");
+        Directory.CreateSymbolicLink(_folder.File("b"), _folder.File("a"));
+        Assert.Contains("itself", Refused(new RunOptions { Notebooks = [path], Output = _folder.File("b") }), StringComparison.Ordinal);
+        // The notebook named by a link elsewhere.
+        Directory.CreateDirectory(_folder.File("c"));
+        File.CreateSymbolicLink(_folder.File("c/x.ipynb"), path);
+        Assert.Contains("itself", Refused(new RunOptions { Notebooks = [_folder.File("c/x.ipynb")], Output = _folder.File("b") }), StringComparison.Ordinal);
+        // Another notebook of the run.
+        string other = TestNotebook.Write(_folder, "y.ipynb", "1");
+        Assert.Contains("itself", Refused(new RunOptions { Notebooks = [other, path], Output = _folder.File("a") }), StringComparison.Ordinal);
+        Assert.Equal(["x.ipynb"], Directory.GetFileSystemEntries(_folder.File("a")).Select(Path.GetFileName));
+        Assert.Single(Plan(new RunOptions { Notebooks = [path], Output = _folder.File("c/d") }));
+    }
+
+    [Fact]
+    public void Letter_case_alone_is_another_file_where_the_file_system_says_so()
+    {
+        string a = _folder.Write("a.ipynb", "");
+        bool one = File.Exists(_folder.File("A.ipynb"));
+        Assert.Equal(one, FileIdentity.WouldReplace(_folder.File("A.ipynb"), a));
+        Assert.False(FileIdentity.WouldReplace(_folder.File("b.ipynb"), a));
+    }
+
+    [Fact]
+    public void The_copy_of_a_dib_file_replaces_no_notebook_beside_it()
+    {
+        string dib = _folder.Write("a.dib", "#!csharp\n1");
+        TestNotebook.Write(_folder, "a.ipynb", "1");
+        Assert.Contains("would replace", Refused(new RunOptions { Notebooks = [dib], Output = _folder.Path }), StringComparison.Ordinal);
+        Assert.Equal("a.ipynb", Path.GetFileName(Assert.Single(Plan(new RunOptions { Notebooks = [dib], Output = _folder.File("out") })).Output));
+    }
+
+    [Fact]
     public void Parameters_go_to_every_notebook_that_has_them_and_win_over_quick_values()
     {
         TestNotebook.Write(_folder, "01-a.ipynb", new JsonObject { ["epochs"] = 1, ["epsilon"] = 0.5 }, Parameters);

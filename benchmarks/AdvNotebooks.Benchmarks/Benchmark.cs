@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace AdvNotebooks.Benchmarks;
+
+/// <summary>Measures what <c>advnb bench</c> is asked for.</summary>
+/// <param name="host">The program that this runs in.</param>
+public sealed class Benchmark(BenchmarkHost host)
+{
+    /// <summary>Measures.</summary>
+    /// <param name="request">What, and how often.</param>
+    /// <param name="cancellation">Ends it early, and every process that it started.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="BenchmarkException">A program that takes part cannot be started, or failed.</exception>
+    /// <exception cref="DataFileException">MNIST's files are damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<IBenchmarkReport> MeasureAsync(BenchmarkRequest request, CancellationToken cancellation)
+    {
+        if (request.Peer)
+            return await CompareAsync(request, cancellation);
+        Func<Task<IBenchmarkReport>> work = request.Kind switch
+        {
+            BenchmarkKind.Mpi => async () => await new RanksBenchmark(host, request.Steps).RunAsync(cancellation),
+            BenchmarkKind.Steps => async () => await new EngineBenchmark(host, request.Threads, request.Steps, request.Passes).RunAsync(cancellation),
+            BenchmarkKind.Profile => () => Task.FromResult<IBenchmarkReport>(ProfileBenchmark.Run(request.Threads, request.Steps, request.Passes, host.Report)),
+            BenchmarkKind.Scaling => () => Task.FromResult<IBenchmarkReport>(ScalingBenchmark.Run(request.Threads, request.Steps, request.Images, host.Report)),
+            _ => () => Task.FromResult<IBenchmarkReport>(RecipeBenchmark.Run(request.Threads, request.Images, request.Epochs, host.Report, cancellation)),
+        };
+        return await Task.Run(work, cancellation).WaitAsync(cancellation);
+    }
+
+    private async Task<IBenchmarkReport> CompareAsync(BenchmarkRequest request, CancellationToken cancellation)
+    {
+        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+        string[] threads = ["--threads", Text(request.Threads)];
+        if (request.Kind == BenchmarkKind.Steps)
+        {
+            return await PeerComparison.RunAsync(
+                Figures.Steps, request.Threads,
+                BenchmarkSide.AdvLib(host, [.. threads, "--steps", Text(request.Steps), "--passes", Text(request.Passes)]),
+                BenchmarkSide.PyTorch(host, ["--synthetic", .. threads, "--steps", Text(request.Steps), "--repeats", Text(request.Passes)]),
+                request.Rounds, host.Report, cancellation);
+        }
+
+        string[] recipe = ["--recipe", .. threads, "--epochs", Text(request.Epochs), "--images", Text(request.Images)];
+        string[] data = BenchmarkData.MnistFolder is { } folder ? ["--mnist", folder] : ["--synthetic"];
+        return await PeerComparison.RunAsync(
+            Figures.Recipe, request.Threads, BenchmarkSide.AdvLib(host, recipe), BenchmarkSide.PyTorch(host, [.. data, .. recipe]), request.Rounds, host.Report, cancellation);
+    }
+}

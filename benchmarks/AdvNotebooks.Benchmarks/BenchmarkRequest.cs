@@ -1,0 +1,33 @@
+namespace AdvNotebooks.Benchmarks;
+
+/// <summary>What to measure, on how many threads and how often.</summary>
+/// <param name="Kind">What to measure.</param>
+public sealed record BenchmarkRequest(BenchmarkKind Kind)
+{
+    /// <summary>Training images of the recipe, and the most that a benchmark takes.</summary>
+    public const int MostImages = BenchmarkData.TrainCount;
+
+    /// <summary>Most threads that a benchmark may compute on.</summary>
+    public const int MostThreads = 256;
+
+    /// <summary>Whether to run PyTorch in turn with AdvLib; only <see cref="BenchmarkKind.Steps"/> and <see cref="BenchmarkKind.Recipe"/> can.</summary>
+    public bool Peer { get; init; }
+
+    /// <summary>Times to run each side beside <see cref="Peer"/>, at least 1.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Threads to compute on, 1 to <see cref="MostThreads"/>.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Training steps to time, each kind, at least 1.</summary>
+    public int Steps { get; init; } = 300;
+
+    /// <summary>Passes over 10,000 images to time, each kind, at least 1.</summary>
+    public int Passes { get; init; } = 7;
+
+    /// <summary>Epochs of the recipe, at least 1; half as many of fine-tuning follow.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Training images of the recipe, and the most of <see cref="BenchmarkKind.Scaling"/>, 1 to <see cref="MostImages"/>.</summary>
+    public int Images { get; init; } = MostImages;
+}

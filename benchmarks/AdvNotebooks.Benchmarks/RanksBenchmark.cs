@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AdvNotebooks.Benchmarks;
+
+/// <summary>Times training on several ranks of this machine against one process, and what a rank computes in larger jobs.</summary>
+/// <param name="host">The program that ranks are started as.</param>
+/// <param name="steps">Steps to time, each kind.</param>
+internal sealed class RanksBenchmark(BenchmarkHost host, int steps)
+{
+    private const int Rounds = 5;
+
+    // A step on sixteen times as many images takes sixteen times as long, and needs to be timed less often.
+    private const int LeastSteps = 40;
+
+    // Names another launcher than the mpirun in the path.
+    private const string LauncherVariable = "ADVNB_MPIRUN";
+
+    // Ranks, threads of each, images of a step.
+    private static readonly (int Ranks, int Threads, int Batch)[] Jobs =
+        [(1, 1, 64), (1, 2, 64), (2, 1, 64), (1, 1, 256), (1, 2, 256), (2, 1, 256), (1, 1, 1024), (1, 2, 1024), (2, 1, 1024), (2, 1, 128)];
+
+    /// <summary>Measures. Jobs take turns, so that what else the machine does slows them all.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="BenchmarkException">A job does not start, or fails.</exception>
+    public async Task<RanksReport> RunAsync(CancellationToken cancellation)
+    {
+        var rounds = new List<IReadOnlyList<RankFigures>>();
+        for (int round = 1; round <= Rounds; round++)
+        {
+            host.Report(string.Create(CultureInfo.InvariantCulture, $"round {round}/{Rounds}"));
+            var figures = new List<RankFigures>();
+            foreach ((int ranks, int threads, int batch) in Jobs)
+                figures.Add(await RunAsync(ranks, threads, batch, cancellation));
+            rounds.Add(figures);
+        }
+
+        host.Report("ranks of larger jobs");
+        return new RanksReport(Machine.Processor, rounds, [.. ScalingModel.Jobs.Select(job => Compute(job.Ranks, job.Batch))]);
+    }
+
+    // A step of one rank of so many, on one thread, without what it would wait for.
+    private SimulatedRank Compute(int ranks, int batch)
+    {
+        Sequential model = BenchmarkData.Network(threads: 1);
+        var reducer = new SimulatedReducer(ranks);
+        model.Reducer = reducer;
+        var optimizer = new Adam();
+        var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = reducer.Share };
+        int count = Math.Clamp(steps * 64 * ranks / batch / 2, Math.Min(5, steps), steps);
+        WarmUp.Run(WarmUp.SeveralCores, () => BenchmarkData.Step(model, batches, optimizer));
+        double before = reducer.ChainMilliseconds;
+        double[] times = EngineBenchmark.Time(0, count, () => BenchmarkData.Step(model, batches, optimizer));
+        return new SimulatedRank(ranks, batch, Measure.Of(times).Median, (reducer.ChainMilliseconds - before) / count);
+    }
+
+    private async Task<RankFigures> RunAsync(int ranks, int threads, int batch, CancellationToken cancellation)
+    {
+        string[] numbers = [.. ((int[])[threads, batch, Math.Clamp(steps * 64 / batch, Math.Min(LeastSteps, steps), steps)]).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        ProcessStartInfo start = host.Again([OneRank.Command, .. numbers]);
+        if (ranks > 1)
+        {
+            string launcher = Environment.GetEnvironmentVariable(LauncherVariable) is { Length: > 0 } named ? named : "mpirun";
+            start = new ProcessStartInfo(launcher, ["-np", ranks.ToString(CultureInfo.InvariantCulture), start.FileName, .. start.ArgumentList]);
+            // Open MPI asks root whether it is meant; a benchmark in a container is.
+            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        }
+
+        // Open MPI's ranks believe to write to a terminal, and would begin with its control characters.
+        start.Environment["TERM"] = "dumb";
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        try
+        {
+            using Process process = Process.Start(start)!;
+            using CancellationTokenRegistration end = cancellation.Register(() => process.Kill(entireProcessTree: true));
+            Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            string output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            await process.WaitForExitAsync(CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
+            return process.ExitCode == 0 ? RankFigures.Parse(output) : throw new BenchmarkException($"{start.FileName} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)} and said: {(await error).Trim()}", "figures.", "See what it says.");
+        }
+        catch (Win32Exception missing)
+        {
+            throw new BenchmarkException($"{start.FileName} does not start: {missing.Message}.", "an MPI launcher.", $"`apt install openmpi-bin` or `apt install mpich`; {LauncherVariable} names another launcher.", missing);
+        }
+    }
+}

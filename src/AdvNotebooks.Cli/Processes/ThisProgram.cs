@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace AdvNotebooks.Cli.Processes;
+
+/// <summary>This program, to be started again in a process of its own.</summary>
+internal static class ThisProgram
+{
+    /// <summary>How to start it: as an executable of its own, or as a library that the dotnet host runs.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>The program and all arguments.</returns>
+    public static ProcessStartInfo With(params string[] arguments)
+    {
+        string assembly = typeof(ThisProgram).Assembly.Location;
+        string current = Environment.ProcessPath ?? "dotnet";
+        string name = Path.GetFileNameWithoutExtension(current);
+        if (name == Path.GetFileNameWithoutExtension(assembly))
+            return new ProcessStartInfo(current, arguments);
+        return new ProcessStartInfo(name == "dotnet" ? current : "dotnet", [assembly, .. arguments]);
+    }
+}
