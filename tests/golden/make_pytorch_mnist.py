@@ -49,11 +49,11 @@ def main(folder):
     images = (load(folder, "train-images-idx3-ubyte").float() / 255 - MEAN).unsqueeze(1) / STD
     labels = load(folder, "train-labels-idx1-ubyte").long()
     model = network().train()
-    steps = 2 * len(labels) // 128
+    steps, size = 400, 64
     optimizer = torch.optim.Adam(model.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
     for _ in range(steps):
-        batch = torch.randint(len(labels), (128,))
+        batch = torch.randint(len(labels), (size,))
         optimizer.zero_grad()
         F.cross_entropy(model(images[batch]), labels[batch]).backward()
         optimizer.step()
