@@ -1,169 +1,191 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace AdvLib;
 
 /// <summary>
-/// A network's layers on tensors. Activations are images x channels x height x width with the channels last in memory, as AdvLib has them, so
-/// that kernels and weights keep Keras's shapes and nothing is reordered on the way in or out.
+/// A network of AdvLib's on libtorch. Initial weights, dropout masks, losses, optimizers and moving statistics are those of the
+/// description and of AdvLib, so the same seed begins with the same weights and trains on the same masks as on the built-in engine;
+/// rounding differs.
 /// </summary>
-internal sealed class TorchNetwork : IDisposable
+/// <remarks>
+/// Calls from several threads are served one at a time, except that a thread which trains the network has it alone. No call leaves a
+/// tensor behind.
+/// </remarks>
+[TypeFormatterSource(typeof(VisualFormatters))]
+public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
 {
-    private readonly Sequential _network;
-    private readonly Layer[] _body;
+    // Images that inference takes through the network at a time.
+    private const int InferenceBatch = 500;
+
+    private readonly ModelGate _gate = new();
     private readonly Device _device;
-    private readonly List<(Parameter Parameter, Tensor Tensor)> _weights = [];
-    private readonly Dictionary<Layer, Tensor[]> _ofLayer = [];
-    private readonly List<(BatchNorm Layer, Tensor Mean, Tensor Variance)> _statistics = [];
-    private int _version = -1;
-    private bool _disposed;
+    private readonly TorchParameters _parameters;
+    private readonly Rng _masks;
+    private bool _weightsWereSet;
 
-    /// <summary>Copies a network's weights to a device.</summary>
-    /// <exception cref="NotSupportedException">A layer of a kind that is unknown here.</exception>
-    public TorchNetwork(Sequential network, Device device)
+    /// <summary>Builds a network with fresh weights.</summary>
+    /// <param name="network">What to build.</param>
+    /// <param name="seed">Decides the initial weights and the dropout masks.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    /// <exception cref="TorchUnavailableException">libtorch does not load, or has no such device.</exception>
+    public TorchNetwork(Network network, ulong seed, string device = "cpu")
     {
-        (_network, _device) = (network, device);
-        _body = [.. network.Layers[^1] is Softmax ? network.Layers.SkipLast(1) : network.Layers];
-        foreach (Layer layer in _body)
-        {
-            if (layer is not (Conv2D or Dense or BatchNorm or ReLU or Flatten or Dropout or MaxPool2D or Softmax))
-                throw new NotSupportedException($"TorchSharp's engine does not know the layer '{layer.Name}' ({layer.GetType().Name}). Expected: layers of AdvLib. Use the built-in engine.");
-            _ofLayer[layer] = [.. layer.Parameters.Select(Copy)];
-        }
-    }
-
-    /// <summary>Brings the device's copies up to date when the network's weights have changed.</summary>
-    public void Refresh()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(TorchClassifier));
-        if (_version == _network.Version)
-            return;
+        ArgumentNullException.ThrowIfNull(network);
+        _device = TorchDevice.Open(device);
+        Description = network;
+        _masks = new Rng(seed, RandomPurpose.Dropout);
         using IDisposable scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        foreach ((Parameter parameter, Tensor tensor) in _weights)
-            tensor.copy_(Write(parameter.Values, [.. parameter.Shape.Select(size => (long)size)]));
-        _version = _network.Version;
+        _parameters = new TorchParameters(network.InitialWeights(seed), _device);
     }
-
-    /// <summary>Logits in inference mode: moving statistics, no dropout.</summary>
-    public Tensor Infer(Tensor images) => Forward(images, training: false);
-
-    /// <summary>Logits in training mode: batch statistics, dropout.</summary>
-    public Tensor ForwardTraining(Tensor images)
-    {
-        _statistics.Clear();
-        return Forward(images, training: true);
-    }
-
-    /// <summary>Carries the logits' gradient back into the network's parameter gradients, and moves its statistics.</summary>
-    public void BackwardTraining(Tensor logits, Tensor gradient)
-    {
-        (Parameter Parameter, Tensor Tensor)[] trained = [.. _weights.Where(weight => weight.Parameter.Trainable)];
-        IList<Tensor> slopes = autograd.grad([logits], [.. trained.Select(weight => weight.Tensor)], [gradient]);
-        for (int i = 0; i < trained.Length; i++)
-            Read(slopes[i], trained[i].Parameter.Gradients);
-        foreach ((BatchNorm layer, Tensor mean, Tensor variance) in _statistics)
-        {
-            var means = new float[layer.InputShape.Channels];
-            var variances = new float[means.Length];
-            Read(mean, means);
-            Read(variance, variances);
-            for (int c = 0; c < means.Length; c++)
-                layer.MoveStatistics(c, means[c], variances[c]);
-        }
-
-        _statistics.Clear();
-    }
-
-    /// <summary>A tensor on the device with the given values.</summary>
-    public Tensor Write(ReadOnlySpan<float> values, params long[] shape)
-    {
-        Tensor tensor = empty(shape, ScalarType.Float32);
-        values.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
-        return tensor.to(_device);
-    }
-
-    /// <summary>Copies a tensor's values out, in the order of its dimensions.</summary>
-    public static void Read(Tensor tensor, Span<float> destination) =>
-        MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes).CopyTo(destination);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        foreach ((_, Tensor tensor) in _weights)
-            tensor.Dispose();
-        _weights.Clear();
-    }
+    public Network Description { get; }
 
-    private Tensor Copy(Parameter parameter)
-    {
-        // Of its own, whatever scope the caller has open.
-        Tensor tensor = zeros([.. parameter.Shape.Select(size => (long)size)], ScalarType.Float32, _device, requires_grad: parameter.Trainable).DetachFromDisposeScope();
-        _weights.Add((parameter, tensor));
-        return tensor;
-    }
+    /// <inheritdoc/>
+    public Shape InputShape => Description.InputShape;
 
-    private Tensor Forward(Tensor images, bool training)
+    /// <inheritdoc/>
+    public int Classes => Description.Classes;
+
+    /// <inheritdoc/>
+    public string Engine => $"{TorchNative.Version}, {_device}";
+
+    /// <summary>Threads that libtorch computes on, in the whole process: <c>torch.set_num_threads</c>.</summary>
+    public int Threads => get_num_threads();
+
+    /// <inheritdoc/>
+    public void Logits(ReadOnlySpan<float> images, Span<float> logits)
     {
-        Tensor x = images.permute(0, 3, 1, 2);
-        foreach (Layer layer in _body)
+        int count = ModelFit.Count(images, InputShape);
+        ModelFit.CheckLength(logits.Length, count * Classes, "logits");
+        using ModelGate.Entry turn = _gate.Use();
+        using IDisposable inference = no_grad();
+        using IDisposable all = NewDisposeScope();
+        var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
+        for (int start = 0; start < count; start += InferenceBatch)
         {
-            x = layer switch
+            int batch = Math.Min(InferenceBatch, count - start);
+            using IDisposable scope = NewDisposeScope();
+            TorchTensors.Read(pass.Forward(Pixels(images, start, batch)), logits.Slice(start * Classes, batch * Classes));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient,
+        Span<float> logits = default)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
+        using ModelGate.Entry turn = _gate.Use();
+        using IDisposable all = NewDisposeScope();
+        var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
+        var values = new float[Math.Min(count, InferenceBatch) * Classes];
+        var slopes = new float[values.Length];
+        for (int start = 0; start < count; start += InferenceBatch)
+        {
+            int batch = Math.Min(InferenceBatch, count - start);
+            using IDisposable scope = NewDisposeScope();
+            Tensor input = Pixels(images, start, batch).requires_grad_();
+            Tensor output = pass.Forward(input);
+            Span<float> rows = values.AsSpan(0, batch * Classes);
+            TorchTensors.Read(output, rows);
+            if (!logits.IsEmpty)
+                rows.CopyTo(logits[(start * Classes)..]);
+            loss.DifferentiateRows(start, rows, labels.Slice(start, batch), slopes);
+            TorchTensors.Backward(output, slopes.AsSpan(0, rows.Length));
+            TorchTensors.Read(input.grad!, gradient.Slice(start * InputShape.Size, batch * InputShape.Size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, IOptimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        IVectorOptimizer mine = optimizer as IVectorOptimizer ?? throw new ArgumentException(
+            $"A {optimizer.GetType().Name} for a network of AdvLib. Expected: an optimizer of AdvLib. "
+            + "Use Adam or Sgd; a TorchOptimizer moves a TorchModel.", nameof(optimizer));
+        int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
+        using ModelGate.Entry turn = _gate.Train();
+        using IDisposable scope = NewDisposeScope();
+        CheckWeights(mine.Steps + 1);
+        Dictionary<string, Tensor> weights = _parameters.Views(training: true);
+        var pass = new TorchPass(Description, weights, _masks);
+        Tensor output = pass.Forward(Pixels(images, 0, count));
+        var rows = new float[count * Classes];
+        var slopes = new float[rows.Length];
+        TorchTensors.Read(output, rows);
+        StepResult result = loss.DifferentiateMean(rows, labels, slopes);
+        if (!float.IsFinite(result.Loss))
+            throw new NumericalFaultException("the network's outputs", mine.Steps + 1,
+                isGiven: images.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+        TorchTensors.Backward(output, slopes);
+        bool finite = _parameters.Step(mine, weights);
+        using (no_grad())
+        {
+            foreach ((PlacedLayer place, Tensor mean, Tensor variance) in pass.Statistics)
             {
-                Conv2D conv => Convolve(conv, x),
-                Dense => Rows(x).matmul(_ofLayer[layer][0]).add(_ofLayer[layer][1]).unsqueeze(2).unsqueeze(3),
-                BatchNorm norm => Normalize(norm, x, training),
-                ReLU => x.relu(),
-                Flatten => Rows(x).unsqueeze(2).unsqueeze(3),
-                Dropout dropout => training ? x.mul(Mask(dropout, (int)x.shape[0])) : x,
-                MaxPool2D pool => F.max_pool2d(x, [pool.Size, pool.Size], [pool.Stride, pool.Stride]),
-                _ => Images(Rows(x).softmax(1), layer.OutputShape),
-            };
+                float momentum = ((BatchNorm)place.Layer).Momentum;
+                weights[$"{place.Name}.moving_mean"].mul_(momentum).add_(mean, 1 - momentum);
+                weights[$"{place.Name}.moving_variance"].mul_(momentum).add_(variance, 1 - momentum);
+            }
         }
 
-        return Rows(x);
+        return finite ? result : throw new NumericalFaultException("the gradients", mine.Steps, isGiven: false);
     }
 
-    // One row an image, as AdvLib flattens: rows first, channels last.
-    private static Tensor Rows(Tensor x) => x.permute(0, 2, 3, 1).reshape(x.shape[0], -1);
+    /// <inheritdoc/>
+    public IDisposable BeginTraining() => _gate.TrainOn();
 
-    private static Tensor Images(Tensor rows, Shape shape) => rows.reshape(rows.shape[0], shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
-
-    private Tensor Convolve(Conv2D conv, Tensor x)
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor> GetWeights()
     {
-        (long top, long bottom) = Border(conv.InputShape.Height, conv.OutputShape.Height, conv);
-        (long left, long right) = Border(conv.InputShape.Width, conv.OutputShape.Width, conv);
-        if (top + bottom + left + right > 0)
-            x = F.pad(x, [left, right, top, bottom]);
-        return F.conv2d(x, _ofLayer[conv][0].permute(3, 2, 0, 1), _ofLayer[conv][1], [conv.Stride, conv.Stride]);
+        using ModelGate.Entry turn = _gate.Use();
+        using IDisposable scope = NewDisposeScope();
+        return _parameters.Get();
     }
 
-    // Zeros before and after: the odd one goes to the end, as in TensorFlow. None are missing without padding.
-    private static (long Before, long After) Border(int size, int places, Conv2D conv)
+    /// <inheritdoc/>
+    public void SetWeights(IReadOnlyList<NamedTensor> weights)
     {
-        int missing = Math.Max(0, (places - 1) * conv.Stride + conv.KernelSize - size);
-        return (missing / 2, missing - missing / 2);
+        ArgumentNullException.ThrowIfNull(weights);
+        using ModelGate.Entry turn = _gate.Use();
+        using IDisposable scope = NewDisposeScope();
+        _parameters.Set(weights);
+        _weightsWereSet = true;
     }
 
-    private Tensor Normalize(BatchNorm norm, Tensor x, bool training)
+    /// <summary>Keeps the place in the random numbers of the dropout masks, which <see cref="GetWeights"/> does not give.</summary>
+    /// <param name="state">Takes or replaces it.</param>
+    /// <exception cref="CheckpointException">The state is damaged.</exception>
+    public void Exchange(ResumeState state)
     {
-        Tensor[] weights = _ofLayer[norm];
-        if (!training)
-            return F.batch_norm(x, weights[2], weights[3], weights[0], weights[1], false, 0, norm.Epsilon);
-        using (no_grad())
-            _statistics.Add((norm, x.mean([0, 2, 3]), x.var([0, 2, 3], unbiased: false)));
-
-        // libtorch refuses a batch of one value a channel, whose deviation from its mean is zero.
-        if (x.NumberOfElements == norm.InputShape.Channels)
-            return x.sub(x).mul(weights[0].view(1, -1, 1, 1)).add(weights[1].view(1, -1, 1, 1));
-
-        // The statistics it would keep are not Keras's: they take the sample's variance. They go nowhere.
-        Tensor unused = zeros([norm.InputShape.Channels], ScalarType.Float32, _device);
-        return F.batch_norm(x, unused, unused.clone(), weights[0], weights[1], true, 0, norm.Epsilon);
+        ArgumentNullException.ThrowIfNull(state);
+        state.Match("layers", string.Join(", ", Description.Layers.Select(place => $"{place.Layer.Kind} {place.Layer.Details}".TrimEnd())));
+        using ModelGate.Entry turn = _gate.Use();
+        _masks.Exchange(state.Part("dropout"));
     }
 
-    private Tensor Mask(Dropout dropout, int batch) =>
-        Images(Write(dropout.DrawMask(batch), batch, dropout.InputShape.Size), dropout.InputShape);
+    /// <summary>The engine, and the network's summary.</summary>
+    /// <returns>An HTML fragment.</returns>
+    public string ToHtml() => $"<p>{Show.Escape(Engine)}</p>\n{Description.ToHtml()}";
+
+    /// <summary>The engine, and the network's summary as text.</summary>
+    /// <returns>The lines.</returns>
+    public override string ToString() => $"{Engine}\n{Description}";
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _parameters.Dispose();
+
+    // Weights that were set to no numbers are found before a step makes more of them.
+    private void CheckWeights(int step)
+    {
+        if (_weightsWereSet && _parameters.Get().FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } wrong)
+            throw new NumericalFaultException(wrong.Name, step, isGiven: true);
+        _weightsWereSet = false;
+    }
+
+    private Tensor Pixels(ReadOnlySpan<float> images, int start, int count) => TorchTensors.Write(
+        images.Slice(start * InputShape.Size, count * InputShape.Size), _device, count, InputShape.Height, InputShape.Width,
+            InputShape.Channels);
 }

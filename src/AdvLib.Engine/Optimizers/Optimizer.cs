@@ -6,7 +6,7 @@ namespace AdvLib;
 /// An optimizer: its settings, and the state it keeps for a network's parameters. One optimizer serves one training run; a new
 /// one starts from scratch.
 /// </summary>
-public abstract unsafe class Optimizer : IOptimizer
+public abstract unsafe class Optimizer : IVectorOptimizer
 {
     private readonly Action<int, int> _update;
     private int _first;
@@ -86,12 +86,7 @@ public abstract unsafe class Optimizer : IOptimizer
     /// <returns>Whether they, and what the optimizer remembers of them, are finite numbers.</returns>
     internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count, ReadOnlySpan<(int From, int To)> ranges)
     {
-        Admit(count);
-        BeginStep(count);
-        Steps++;
-        _weights = weights.Pointer;
-        _gradients = gradients.Pointer;
-        _fault = false;
+        Begin(weights.Pointer, gradients.Pointer, count);
         foreach ((int from, int to) in ranges)
         {
             _first = from;
@@ -99,6 +94,31 @@ public abstract unsafe class Optimizer : IOptimizer
         }
 
         return !_fault;
+    }
+
+    /// <inheritdoc/>
+    public bool Step(Span<float> weights, ReadOnlySpan<float> gradients)
+    {
+        if (weights.Length != gradients.Length)
+            throw new ShapeMismatchException($"{gradients.Length} gradients of {weights.Length} weights.", "one of each.", "Pass both of the same network.");
+        fixed (float* values = weights, slopes = gradients)
+        {
+            Begin(values, slopes, weights.Length);
+            _first = 0;
+            ThreadTeam.Shared.Run(weights.Length, _update);
+        }
+
+        return !_fault;
+    }
+
+    private void Begin(float* weights, float* gradients, int count)
+    {
+        Admit(count);
+        BeginStep(count);
+        Steps++;
+        _weights = weights;
+        _gradients = gradients;
+        _fault = false;
     }
 
     /// <summary>What the optimizer remembers of the gradients, a value a weight.</summary>

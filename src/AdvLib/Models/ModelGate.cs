@@ -1,13 +1,17 @@
 namespace AdvLib;
 
-/// <summary>Who may use a model: any number of threads, one after the other, or the one thread that trains it. What does not fit is refused, not kept waiting.</summary>
-internal sealed class ModelGate
+/// <summary>
+/// Who may use a model: any number of threads, one after the other, or the one thread that trains it. What does not fit is refused, not
+/// kept waiting. Every engine keeps its models with one.
+/// </summary>
+public sealed class ModelGate
 {
     private const int ThreadBits = 32;
 
     private readonly Lock _turn = new();
 
-    // Calls that are inside or wait for their turn, and above them the number of the thread that trains; one word, so that one exchange decides.
+    // Calls that are inside or wait for their turn, and above them the number of the thread that trains; one word, so that one exchange
+    // decides.
     private long _state;
 
     /// <summary>Enters to use the model, once earlier calls have ended.</summary>
