@@ -31,7 +31,7 @@ public class TrainingBenchmarks
     public void Setup()
     {
         _team = new ThreadTeam(Threads);
-        _network = SimpleCnn.Create(new Shape(28, 28, 1), 10, seed: 42, team: _team);
+        _network = new Sequential(SimpleCnn.Describe(new Shape(28, 28, 1), 10), 42, _team);
     }
 
     /// <summary>Adam alone, on as many weights as the network has.</summary>

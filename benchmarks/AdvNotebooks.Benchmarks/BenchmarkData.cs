@@ -28,8 +28,8 @@ internal static class BenchmarkData
     {
         get
         {
-            (string folder, _) = MnistSources.Default().Resolve(null);
-            return IdxFolder.Missing(folder).Length == 0 ? Path.GetFullPath(folder) : null;
+            MnistStatus status = Mnist.Check();
+            return status.IsComplete ? Path.GetFullPath(status.Folder) : null;
         }
     }
 
@@ -56,18 +56,18 @@ internal static class BenchmarkData
     /// <summary>The recipe's network with fresh weights.</summary>
     /// <param name="threads">Threads to compute on.</param>
     /// <returns>The network.</returns>
-    public static Sequential Network(int threads) => SimpleCnn.Create(Shape, 10, Seed, team: new ThreadTeam(threads));
+    public static Sequential Network(int threads) => new Sequential(SimpleCnn.Describe(Shape, 10), Seed, new ThreadTeam(threads));
 
     /// <summary>Trains on the next batch of a source.</summary>
     /// <param name="model">The network.</param>
     /// <param name="batches">The source.</param>
     /// <param name="optimizer">Moves the weights.</param>
-    public static void Step(Sequential model, IBatchSource batches, Optimizer optimizer)
+    public static void Step(INetwork model, IBatchSource batches, Optimizer optimizer)
     {
         Batch batch = batches.Next();
-        if (model.Reducer is null)
-            model.TrainOnBatch(batch.Images, batch.Labels, Loss.CrossEntropy, optimizer);
+        if (model is RankedNetwork ranked)
+            ranked.TrainOnShare(batch.Images, batch.Labels, batch.Total, Loss.CrossEntropy, optimizer);
         else
-            model.TrainOnShare(batch.Images, batch.Labels, batch.Total, Loss.CrossEntropy, optimizer);
+            model.TrainOnBatch(batch.Images, batch.Labels, Loss.CrossEntropy, optimizer);
     }
 }

@@ -18,7 +18,7 @@ public static class FirstStep
     public static void Train(int threads)
     {
         Dataset data = BenchmarkData.Load();
-        Sequential model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, BenchmarkData.Seed, team: new ThreadTeam(threads));
+        Sequential model = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), BenchmarkData.Seed, new ThreadTeam(threads));
         BenchmarkData.Step(model, new ShuffledBatches(data.Train, BenchmarkData.BatchSize, BenchmarkData.Seed), new Adam());
         Console.WriteLine(data.Name);
     }

@@ -22,10 +22,10 @@ public static class OneRank
     public static void Run(int threads, int batch, int steps)
     {
         using MpiJob? job = MpiJob.IsLaunched ? MpiJob.Start() : null;
-        Sequential model = BenchmarkData.Network(threads);
-        MpiReducer? reducer = job is null ? null : new MpiReducer(job);
-        TimedReducer? timed = reducer is null ? null : new TimedReducer(reducer);
-        model.Reducer = timed;
+        Sequential network = BenchmarkData.Network(threads);
+        MpiRanks? ranks = job is null ? null : new MpiRanks(job);
+        TimedRanks? timed = ranks is null ? null : new TimedRanks(ranks);
+        INetwork model = timed is null ? network : new RankedNetwork(network, timed);
         ImageSet train = BenchmarkData.Random(Images, BenchmarkData.Seed);
         Share share = job?.Share ?? Share.Whole;
         var optimizer = new Adam();
@@ -36,21 +36,21 @@ public static class OneRank
         var small = new MixedAdversarialBatches(model, train, BenchmarkData.BatchSize, BenchmarkData.Epsilon) { Share = share };
         WarmUp.Run(WarmUp.OneCore, () => BenchmarkData.Step(model, small, optimizer), job);
         EngineBenchmark.Time(0, FirstSteps, () => BenchmarkData.Step(model, shuffled, optimizer));
-        (double milliseconds, int calls, long bytes) = (timed?.Milliseconds ?? 0, timed?.Calls ?? 0, reducer?.Received ?? 0);
+        (double milliseconds, int calls, long bytes) = (timed?.Milliseconds ?? 0, timed?.Calls ?? 0, ranks?.Received ?? 0);
         double[] trained = EngineBenchmark.Time(0, steps, () => BenchmarkData.Step(model, shuffled, optimizer));
         var figures = new RankFigures(
             job?.Version ?? "", share.Ranks, threads, batch, Measure.Of(trained).Median, 0,
-            ((timed?.Milliseconds ?? 0) - milliseconds) / steps, ((timed?.Calls ?? 0) - calls) / (double)steps, ((reducer?.Received ?? 0) - bytes) / (double)steps, 0, 0);
+            ((timed?.Milliseconds ?? 0) - milliseconds) / steps, ((timed?.Calls ?? 0) - calls) / (double)steps, ((ranks?.Received ?? 0) - bytes) / (double)steps, 0, 0);
         double[] mix = EngineBenchmark.Time(FirstSteps, steps, () => BenchmarkData.Step(model, mixed, optimizer));
         figures = figures with { MixedMilliseconds = Measure.Of(mix).Median };
-        if (reducer is not null)
+        if (ranks is not null)
         {
             var rows = new float[SmallRow * share.Ranks];
             var gradients = new byte[sizeof(float) * Gradients];
             figures = figures with
             {
-                SmallMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(steps, steps, () => reducer.Gather(rows, SmallRow))).Median,
-                BroadcastMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(10, steps, () => reducer.Broadcast(gradients, rank: 0))).Median,
+                SmallMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(steps, steps, () => ranks.Gather(rows, SmallRow))).Median,
+                BroadcastMicroseconds = 1e3 * Measure.Of(EngineBenchmark.Time(10, steps, () => ranks.Broadcast(gradients, rank: 0))).Median,
             };
         }
 

@@ -44,16 +44,15 @@ internal sealed class RanksBenchmark(BenchmarkHost host, int steps)
     // A step of one rank of so many, on one thread, without what it would wait for.
     private SimulatedRank Compute(int ranks, int batch)
     {
-        Sequential model = BenchmarkData.Network(threads: 1);
-        var reducer = new SimulatedReducer(ranks);
-        model.Reducer = reducer;
+        var others = new SimulatedRanks(ranks);
+        var model = new RankedNetwork(BenchmarkData.Network(threads: 1), others);
         var optimizer = new Adam();
-        var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = reducer.Share };
+        var batches = new ShuffledBatches(BenchmarkData.Random(Math.Max(batch, 4096), BenchmarkData.Seed), batch, BenchmarkData.Seed) { Share = others.Share };
         int count = Math.Clamp(steps * 64 * ranks / batch / 2, Math.Min(5, steps), steps);
         WarmUp.Run(WarmUp.SeveralCores, () => BenchmarkData.Step(model, batches, optimizer));
-        double before = reducer.ChainMilliseconds;
+        double before = others.ChainMilliseconds;
         double[] times = EngineBenchmark.Time(0, count, () => BenchmarkData.Step(model, batches, optimizer));
-        return new SimulatedRank(ranks, batch, Measure.Of(times).Median, (reducer.ChainMilliseconds - before) / count);
+        return new SimulatedRank(ranks, batch, Measure.Of(times).Median, (others.ChainMilliseconds - before) / count);
     }
 
     private async Task<RankFigures> RunAsync(int ranks, int threads, int batch, CancellationToken cancellation)

@@ -18,7 +18,7 @@ internal sealed record RecipeReport(string Engine, int Threads, string Data, int
         get
         {
             var table = new TableView(
-                string.Create(CultureInfo.InvariantCulture, $"The recipe, {Epochs} epochs of {Images:N0} images of {Data}: {Engine}, {Threads} threads"), "", "AdvLib");
+                string.Create(CultureInfo.InvariantCulture, $"The recipe, {Epochs} epoch{(Epochs == 1 ? "" : "s")} of {Images:N0} images of {Data}: {Engine}, {Threads} threads"), "", "AdvLib");
             foreach (Figure kind in Figures.Recipe)
                 table = table.Row(kind.Label, kind.Text(Values[kind.Key]));
             return [table];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AdvLib.Layers;
 
 namespace AdvNotebooks.Benchmarks;
 
@@ -17,8 +18,8 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
     [ThreadStatic]
     private static long _mark;
 
-    private readonly int _places = model.Layers.Count + 1;
-    private readonly long[] _ticks = new long[Enum.GetValues<StepPart>().Length * (model.Layers.Count + 1)];
+    private readonly int _places = model.Layers.Length + 1;
+    private readonly long[] _ticks = new long[Enum.GetValues<StepPart>().Length * (model.Layers.Length + 1)];
     private readonly List<double[]> _samples = [];
     private readonly List<double> _totals = [];
 
@@ -26,7 +27,7 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
     public void Begin() => _mark = Stopwatch.GetTimestamp();
 
     /// <inheritdoc/>
-    public void Done(StepPart part, Layer? layer = null)
+    public void Done(StepPart part, EngineLayer? layer = null)
     {
         long now = Stopwatch.GetTimestamp();
         Interlocked.Add(ref _ticks[Place(part, layer)], now - _mark);
@@ -61,7 +62,7 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         var rows = new List<ProfileRow>();
         double least = LeastShare * Measure.Quantile(_totals, 0.5);
         double[] rest = [.. _totals];
-        foreach ((StepPart part, Layer? layer) in Order())
+        foreach ((StepPart part, EngineLayer? layer) in Order())
         {
             double share = part >= StepPart.ShareCopy ? 1.0 / model.Threads : 1;
             double[] times = [.. _samples.Select(sample => sample[Place(part, layer)] * share)];
@@ -76,26 +77,26 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         return [.. rows, ProfileRow.Of("between and beside", rest, 0), ProfileRow.Of("all", [.. _totals], rows.Sum(row => row.Flop))];
     }
 
-    private static string Label(StepPart part, Layer? layer) => part switch
+    private static string Label(StepPart part, EngineLayer? layer) => part switch
     {
         StepPart.CopyIn => "images copied in",
-        StepPart.Forward => $"{layer?.Name} forward",
+        StepPart.Forward => $"{layer?.Place.Name} forward",
         StepPart.Loss => "loss",
-        StepPart.Prepare => layer is null ? "prepared for inference" : $"{layer.Name} transposed",
-        StepPart.WeightGradient => $"{layer?.Name} weight gradient",
-        StepPart.Backward => layer is LinearLayer ? $"{layer.Name} input gradient" : $"{layer?.Name} backward",
+        StepPart.Prepare => layer is null ? "prepared for inference" : $"{layer.Place.Name} transposed",
+        StepPart.WeightGradient => $"{layer?.Place.Name} weight gradient",
+        StepPart.Backward => layer is LinearLayer ? $"{layer.Place.Name} input gradient" : $"{layer?.Place.Name} backward",
         StepPart.Update => "optimizer",
         StepPart.ShareCopy => "inference: images copied",
-        StepPart.ShareForward => $"inference: {layer?.Name} forward",
+        StepPart.ShareForward => $"inference: {layer?.Place.Name} forward",
         StepPart.ShareLoss => "inference: loss",
-        _ => $"inference: {layer?.Name} backward",
+        _ => $"inference: {layer?.Place.Name} backward",
     };
 
-    private IEnumerable<(StepPart, Layer?)> Order()
+    private IEnumerable<(StepPart, EngineLayer?)> Order()
     {
-        Layer[] forward = [.. model.Layers];
-        Layer[] backward = [.. forward.Reverse()];
-        (StepPart, Layer?)[] Each(Layer[] layers, params StepPart[] parts) => [.. layers.SelectMany(layer => parts.Select(part => (part, (Layer?)layer)))];
+        EngineLayer[] forward = [.. model.Layers];
+        EngineLayer[] backward = [.. forward.Reverse()];
+        (StepPart, EngineLayer?)[] Each(EngineLayer[] layers, params StepPart[] parts) => [.. layers.SelectMany(layer => parts.Select(part => (part, (EngineLayer?)layer)))];
         return
         [
             (StepPart.Prepare, null),
@@ -111,7 +112,7 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
         ];
     }
 
-    private long Flop(StepPart part, Layer? layer) => part switch
+    private long Flop(StepPart part, EngineLayer? layer) => part switch
     {
         StepPart.Forward or StepPart.WeightGradient or StepPart.Backward => layer!.Flop * images,
         StepPart.ShareForward or StepPart.ShareBackward => layer!.Flop * sharedImages,
@@ -119,10 +120,10 @@ internal sealed class StepProfile(Sequential model, int images, int sharedImages
     };
 
     // Layers by their number, the network itself behind them.
-    private int Place(StepPart part, Layer? layer)
+    private int Place(StepPart part, EngineLayer? layer)
     {
         int place = 0;
-        while (place < model.Layers.Count && model.Layers[place] != layer)
+        while (place < model.Layers.Length && model.Layers[place] != layer)
             place++;
         return (int)part * _places + place;
     }

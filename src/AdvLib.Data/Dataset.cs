@@ -73,7 +73,7 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
         catch (DatasetUnavailableException e)
         {
             return Draw(trainCount, testCount, seed,
-                $"These are SYNTHETIC DIGITS, not MNIST, and so is every figure measured on them: {e.Reason}. `advnb data` fetches MNIST.");
+                $"These are SYNTHETIC DIGITS, and so is every figure measured on them: no MNIST ({e.Reason}). `advnb data` fetches it.");
         }
     }
 

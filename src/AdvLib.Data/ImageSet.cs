@@ -10,7 +10,7 @@ namespace AdvLib;
 /// The set keeps the arrays it is given and copies none: whoever passes an array hands it over and must not change it afterwards.
 /// Once made, a set never changes, so any number of threads may read it.
 /// </remarks>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class ImageSet : IPicture
 {
     private readonly PixelStore _pixels;
@@ -49,9 +49,8 @@ public sealed class ImageSet : IPicture
         : this(name, shape, classes, new PixelStore(null, pixels), labels, labels?.Length ?? 0)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        CheckPixels(_pixels);
+        Range = CheckPixels(_pixels);
         CheckLabels();
-        Range = _pixels.Range(_pixels.Length);
     }
 
     private ImageSet(string name, Shape shape, int classes, PixelStore pixels, byte[]? labels, int count)
@@ -62,8 +61,8 @@ public sealed class ImageSet : IPicture
     }
 
     // Some images of another set, or its labels with other pixels: both parts are already checked.
-    private ImageSet(ImageSet source, string name, byte[] labels, int count, PixelStore pixels)
-        : this(name, source.Shape, source.Classes, pixels, labels, count) => Range = pixels.Range(count * Shape.Size);
+    private ImageSet(ImageSet source, string name, byte[] labels, int count, PixelStore pixels, PixelRange? measured = null)
+        : this(name, source.Shape, source.Classes, pixels, labels, count) => Range = measured ?? pixels.Range(count * Shape.Size)!.Value;
 
     /// <summary>Name for tables.</summary>
     public string Name { get; }
@@ -205,8 +204,8 @@ public sealed class ImageSet : IPicture
     {
         ArgumentNullException.ThrowIfNull(pixels);
         var others = new PixelStore(null, pixels);
-        CheckPixels(others);
-        return new ImageSet(this, name, _labels, Count, others);
+        PixelRange range = CheckPixels(others);
+        return new ImageSet(this, name, _labels, Count, others, range);
     }
 
     /// <summary>
@@ -228,7 +227,10 @@ public sealed class ImageSet : IPicture
                 $"Clean images '{towards}' for '{this}'.", "as many, of the same shape.", "Pass the images that were attacked.");
         }
 
-        return IsEightBit ? this : new ImageSet(this, $"{Name}, 8 bits", _labels, Count, new PixelStore(EightBits.Round(this, towards), null));
+        if (IsEightBit)
+            return this;
+        var rounded = new PixelStore(EightBits.Round(this, towards), null);
+        return new ImageSet(this, $"{Name}, 8 bits", _labels, Count, rounded, PixelRange.Unit);
     }
 
     /// <summary>
@@ -274,7 +276,8 @@ public sealed class ImageSet : IPicture
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void CheckPixels(PixelStore pixels)
+    // The range of the pixels, once they are known to be what they should.
+    private PixelRange CheckPixels(PixelStore pixels)
     {
         if (Shape.Height < 1 || Shape.Width < 1 || Shape.Channels < 1)
         {
@@ -294,15 +297,13 @@ public sealed class ImageSet : IPicture
                 "Pass one label for every image, and all pixels of every image.");
         }
 
-        if (pixels.FirstFault() is >= 0 and var fault)
-        {
-            float[] value = [0];
-            pixels.CopyTo(fault, value);
-            string place = FiniteValues.Describe(value[0], fault, [Count, Shape.Height, Shape.Width, Shape.Channels]);
-            throw new ImageSetException(
-                $"'{Name}' has {place} (image, row, column, channel).",
-                "finite pixels.", "Look for a division by zero or an overflow where they were computed.");
-        }
+        if (pixels.Range(pixels.Length) is { } range)
+            return range;
+        (float value, int at) = pixels.FirstFault();
+        string place = FiniteValues.Describe(value, at, [Count, Shape.Height, Shape.Width, Shape.Channels]);
+        throw new ImageSetException(
+            $"'{Name}' has {place} (image, row, column, channel).", "finite pixels.",
+            "Look for a division by zero or an overflow where they were computed.");
     }
 
     private void CheckLabels()

@@ -11,5 +11,15 @@ public abstract class AdvLibException : Exception
     protected AdvLibException(string found, string expected, string remedy, Exception? inner = null)
         : base($"{found} Expected: {expected} {remedy}", inner)
     {
+        (Found, Expected, Remedy) = (found, expected, remedy);
     }
+
+    /// <summary>What was found, naming the file or argument.</summary>
+    public string Found { get; }
+
+    /// <summary>What was expected instead.</summary>
+    public string Expected { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy { get; }
 }

@@ -51,11 +51,6 @@ public static class Show
         return result.ToString();
     }
 
-    /// <summary>A picture as an HTML fragment.</summary>
-    /// <param name="svg">The picture.</param>
-    /// <returns>The picture in a box of its own, which scrolls where the page is narrow.</returns>
-    public static string InHtml(string svg) => $"<div style=\"overflow-x:auto\">{svg}</div>";
-
     /// <summary>Width of a line in a common sans-serif font, a little generous, since the reader's font is unknown.</summary>
     internal static double Width(string text, double size)
     {

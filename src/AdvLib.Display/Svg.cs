@@ -4,7 +4,7 @@ using System.Text;
 namespace AdvLib;
 
 /// <summary>
-/// Writes one SVG picture on a light card of its own, so that it reads the same on light pages, dark pages and paper.
+/// Writes one SVG picture on a light card of its own, so that it reads the same on light pages, dark pages and paper; <see cref="PictureMarkup"/> lets it follow the page.
 /// Styles are attributes only and nothing has an id: repository pages strip style sheets, and many pictures share a page.
 /// </summary>
 internal sealed class Svg
@@ -12,6 +12,7 @@ internal sealed class Svg
     public const string Ink = "#1f2328";
     public const string Muted = "#57606a";
     public const string Rule = "#e1e4e8";
+    public const string Frame = "#d0d7de";
     public const string Alarm = "#b03a00";
     public const double Margin = 20;
     public const double Small = 11.5;
@@ -97,7 +98,7 @@ internal sealed class Svg
             <svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" style="max-width:max(100%,{Show.Coordinate(0.65 * width)}px);height:auto" font-family="'Segoe UI', Helvetica, Arial, sans-serif">
             <title>{Show.Escape(title)}</title>
             <desc>{Show.Escape(description)}</desc>
-            <rect x="0.5" y="0.5" width="{Show.Coordinate(width - 1)}" height="{Show.Coordinate(height - 1)}" rx="6" fill="#ffffff" stroke="#d0d7de"/>
+            <rect x="0.5" y="0.5" width="{Show.Coordinate(width - 1)}" height="{Show.Coordinate(height - 1)}" rx="6" fill="#ffffff" stroke="{Frame}"/>
             {_body}</svg>
             """.ReplaceLineEndings("\n");
     }

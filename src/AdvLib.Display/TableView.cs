@@ -74,11 +74,14 @@ public sealed record TableView : IVisual
             string align = Align[column] switch { 'l' => "left", 'c' => "center", _ => "right" };
             return $"<{tag}{scope} align=\"{align}\" style=\"text-align:{align};padding:4px 12px;{style}\">{Show.Escape(text)}</{tag}>";
         }
+        const string Wrap = "white-space:normal;overflow-wrap:anywhere";
         const string Line = "border:0;border-bottom:1px solid rgba(128,128,128,0.35)";
         const string Strong = "border:0;border-bottom:2px solid rgba(128,128,128,0.7);font-weight:600;vertical-align:bottom";
-        var html = new StringBuilder("<table style=\"border-collapse:collapse;border:0;font-variant-numeric:tabular-nums;margin:8px 0\">\n");
+        var html = new StringBuilder();
+        // A caption would be as narrow as its table, and wrap to many lines.
         if (Title.Length > 0)
-            html.Append($"<caption style=\"caption-side:top;text-align:left;font-weight:600;padding:4px 12px;color:inherit\">{Show.Escape(Title)}</caption>\n");
+            html.Append($"<p style=\"margin:8px 12px 0;font-weight:600;{Wrap}\">{Show.Escape(Title)}</p>\n");
+        html.Append($"<table{(Title.Length > 0 ? $" aria-label=\"{Show.Escape(Title)}\"" : "")} style=\"border-collapse:collapse;border:0;font-variant-numeric:tabular-nums;margin:8px 0\">\n");
         html.Append("<thead><tr>").AppendJoin("", _headers.Select((text, i) => Cell("th", i, text, Strong, " scope=\"col\""))).Append("</tr></thead>\n<tbody>\n");
         foreach (string[] row in Rows)
         {
@@ -87,7 +90,7 @@ public sealed record TableView : IVisual
         }
         html.Append("</tbody>\n</table>");
         foreach (string note in Notes)
-            html.Append($"\n<p style=\"margin:2px 12px;font-size:90%\">{Show.Escape(note)}</p>");
+            html.Append($"\n<p style=\"margin:2px 12px;font-size:90%;max-width:80em;{Wrap}\">{Show.Escape(note)}</p>");
         return html.ToString();
     }
 

@@ -1,33 +1,14 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using AdvNotebooks.Cli.Commands;
 using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Cli.Processes;
 
-var root = new RootCommand("Runs the notebooks that train a CNN, break it with FGSM and repair it with mixed batches.")
+// Alone it has nothing to do but to say what it can do.
+ParseResult parsed = AdvnbCommand.Create().Parse(args is [] ? ["--help"] : args);
+if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {
-    RunCommand.Create(),
-    BenchCommand.Create(),
-    TrainCommand.Create(),
-    SweepCommand.Create(),
-    DataCommand.Create(),
-    ResultsCommand.Create(),
-    ReportCommand.Create(),
-    ViewCommand.Create(),
-    KernelCommand.Create(),
-    BenchChildren.CreateFirstStep(),
-    BenchChildren.CreateRank(),
-};
-HelpOption help = root.Options.OfType<HelpOption>().Single();
-help.Action = new HelpWithExamples((HelpAction)help.Action!);
-
-ParseResult parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction wrong)
-{
-    // The message says what is wrong; two screens of help would hide it.
-    wrong.ShowHelp = false;
-    parsed.Invoke();
+    foreach (string error in AdvnbCommand.Errors(parsed))
+        await Console.Error.WriteLineAsync($"advnb: {error}");
     return ExitCode.Usage;
 }
 

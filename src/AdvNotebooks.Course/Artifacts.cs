@@ -6,7 +6,7 @@ public static class Artifacts
     /// <summary>The environment variable that names another folder.</summary>
     public const string FolderVariable = "ADVLIB_ARTIFACTS";
 
-    /// <summary>The environment variable by which <c>advnb run --resume</c> tells a notebook to go on where it was interrupted.</summary>
+    /// <summary>The environment variable by which <c>advnb run --resume</c> tells a notebook to go on where it stopped.</summary>
     public const string ResumeVariable = "ADVLIB_RESUME";
 
     private const string RootMark = "AdvNotebooks.sln";
@@ -15,6 +15,13 @@ public static class Artifacts
     public static string Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
         ? Path.GetFullPath(named)
         : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
+
+    /// <summary>The folder that a notebook's own process hands over through, which runs where the notebook is.</summary>
+    /// <param name="notebooks">The notebook's folder.</param>
+    /// <returns><see cref="FolderVariable"/>, else <c>artifacts</c> at the root above the notebook, else beside it.</returns>
+    public static string FolderOf(string notebooks) => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 }
+        ? Folder
+        : Path.Combine(Above(notebooks) ?? notebooks, "artifacts");
 
     /// <summary>Whether to go on where an interrupted run stopped: <see cref="ResumeVariable"/> is 1.</summary>
     public static bool Resume => Environment.GetEnvironmentVariable(ResumeVariable) == "1";
@@ -33,11 +40,17 @@ public static class Artifacts
     {
         string path = PathOf(name);
         if (!File.Exists(path))
-            throw new MissingArtifactException($"artifacts/{name} is not there.", $"the file that {notebook} writes.", $"Run {notebook} first.");
+        {
+            throw new MissingArtifactException(
+                $"artifacts/{name} is not there.", $"the file that {notebook} writes.", $"Run {notebook} first.");
+        }
+
         return path;
     }
 
-    /// <summary>The repository: the nearest folder that holds the solution, upwards from the current folder, else from the running program's.</summary>
+    /// <summary>
+    /// The repository: the nearest folder that holds the solution, upwards from the current folder, else from the running program's.
+    /// </summary>
     /// <returns>Its path; null outside of one.</returns>
     public static string? RepositoryRoot() => Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory);
 

@@ -10,6 +10,6 @@ namespace AdvLib;
 /// <param name="Pgd">Under PGD.</param>
 /// <param name="AutoAttack">Under AutoAttack, on as many images as the budget allows.</param>
 /// <param name="Shift">Pixels by which training images were moved at most (<see cref="MixedAdversarialBatches.Shift"/>).</param>
-/// <param name="SquareStarts">Share of the training's adversaries that started from squares (<see cref="Pgd.SquareStarts"/>).</param>
+/// <param name="SquareStarts">Share of the training's adversaries that started from squares (<see cref="AdvLib.SquareStarts"/>).</param>
 public sealed record DefenceResult(
     string Defence, float Epsilon, float TrainedAt, int Epochs, double Seconds, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack, int Shift = 0, float SquareStarts = 0);

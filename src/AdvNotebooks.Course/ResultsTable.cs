@@ -1,8 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// The before/after table of a run. A number that was not measured shows as a dash, and one that does not belong to the number beside it, because
-/// something was run again since, shows as what it is: from another run.
+/// The before/after table of a run. A number that was not measured shows as a dash, and one that does not belong to the number beside it,
+/// because something was run again since, shows as what it is: from another run.
 /// </summary>
 internal static class ResultsTable
 {
@@ -22,11 +22,14 @@ internal static class ResultsTable
         foreach ((string label, string before, string after) in Rows)
             table = table.Row(label, Cell(run, before), Cell(run, after, after == "stale_after" ? " *" : ""));
         table = table.Note(
-            "* stale: these images were made from the model before fine-tuning. They say nothing about an attacker who sees the new model; the fresh row does.");
+            "* stale: these images were made from the model before fine-tuning. " +
+            "They say nothing about an attacker who sees the new model; the fresh row does.");
         if (run.Results.GetValueOrDefault("fgsm_before")?.Epsilon is { } epsilon)
             table = table.Note(FormattableString.Invariant($"FGSM's epsilon: {epsilon}."));
         return Rows.Any(row => IsFromAnotherRun(run, row.Before) || IsFromAnotherRun(run, row.After))
-            ? table.Note($"{Another}: of other weights, another epsilon or other images than the number beside it. Run the notebooks behind the one that changed.")
+            ? table.Note(
+                $"{Another}: of other weights, another epsilon or other images than the number beside it. " +
+                "Run the notebooks behind the one that changed.")
             : table;
     }
 
@@ -38,7 +41,8 @@ internal static class ResultsTable
         if (run.Results.GetValueOrDefault(name) is not { } result)
             return false;
         string? before = Rows.FirstOrDefault(row => row.After == name).Before;
-        return !run.IsCurrent(result) || (before is not null && run.Results.GetValueOrDefault(before) is { } known && !run.BelongTogether(known, result));
+        return !run.IsCurrent(result)
+            || (before is not null && run.Results.GetValueOrDefault(before) is { } known && !run.BelongTogether(known, result));
     }
 
     private static string Cell(RunRecord run, string name, string mark = "") =>

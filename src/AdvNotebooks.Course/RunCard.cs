@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace AdvLib;
 
 /// <summary>
-/// <c>artifacts/run.json</c>: what was run, on what, and what it measured, each number with the weights, the epsilon and the number of images it was
-/// measured on. Every notebook adds its part; tables are made from it, never typed.
+/// <c>artifacts/run.json</c>: what was run, on what, and what it measured, each number with the weights, the epsilon and the number of
+/// images it was measured on. Every notebook adds its part; tables are made from it, never typed.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RunCard : IVisual
@@ -15,9 +15,12 @@ public sealed class RunCard : IVisual
     private const string FileName = "run.json";
     private const string RunsFolder = "runs";
     private const string WeightsExtension = ".safetensors";
+    private const string ShownName = $"artifacts/{FileName}";
+    private const string Remedy = "Delete the file and run 01-load-mnist again.";
 
     private readonly string _notebook;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<Func<RunRecord, RunRecord>> _changes = [];
     private bool _begins;
 
     private RunCard(RunRecord content, string notebook)
@@ -39,8 +42,8 @@ public sealed class RunCard : IVisual
     public bool HasResults => Content.Results.Count > 0;
 
     /// <summary>
-    /// Begins a new run: the first notebook's part. When this card is saved, an earlier run's record that holds numbers is kept in the folder
-    /// <c>runs</c> beside it, by the time it began.
+    /// Begins a new run: the first notebook's part. When this card is saved, an earlier run's record that holds numbers is kept in the
+    /// folder <c>runs</c> beside it, by the time it began.
     /// </summary>
     /// <param name="notebook">The notebook that begins it.</param>
     /// <param name="data">The data set of the run.</param>
@@ -83,10 +86,11 @@ public sealed class RunCard : IVisual
     /// <exception cref="DataFileException">The card is damaged.</exception>
     public static RunCard Continue(string notebook, string after)
     {
-        var card = new RunCard(Read(Artifacts.Require(FileName, after), $"artifacts/{FileName}", "Delete the file and run 01-load-mnist again."), notebook);
+        var card = new RunCard(Read(Artifacts.Require(FileName, after), ShownName, Remedy), notebook);
         return card.Holds(after)
             ? card
-            : throw new MissingArtifactException($"artifacts/{FileName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
+            : throw new MissingArtifactException(
+                $"{ShownName} holds no part of {after}.", "the part that notebook writes.", $"Run {after} first.");
     }
 
     /// <summary>Opens a card to read it.</summary>
@@ -101,7 +105,8 @@ public sealed class RunCard : IVisual
 
     /// <summary>The run's data set, loaded again as the first notebook loaded it.</summary>
     /// <returns>The data set.</returns>
-    public Dataset LoadDataset() => AdvLib.Dataset.Load(Content.Dataset.Folder, Content.Dataset.Train, Content.Dataset.Test, Seed);
+    public Dataset LoadDataset() =>
+        AdvLib.Dataset.Load(Content.Dataset.Folder, Content.Dataset.Train, Content.Dataset.Test, Seed);
 
     /// <summary>Notes a setting under this notebook's name.</summary>
     /// <param name="name">The setting.</param>
@@ -111,19 +116,20 @@ public sealed class RunCard : IVisual
     {
         ArgumentNullException.ThrowIfNull(value);
         JsonElement element = JsonSerializer.SerializeToElement(value, CourseJson.Default.JsonNode);
-        IReadOnlyDictionary<string, JsonElement> mine = Content.Settings.GetValueOrDefault(_notebook) ?? new Dictionary<string, JsonElement>();
-        Content = Content with { Settings = With(Content.Settings, _notebook, With(mine, name, element)) };
-        return this;
+        return Change(run => run with
+        {
+            Settings = With(run.Settings, _notebook, With(run.Settings.GetValueOrDefault(_notebook), name, element)),
+        });
     }
 
     /// <summary>Notes the engine that computes.</summary>
     /// <param name="model">The model.</param>
     /// <returns>This card.</returns>
-    public RunCard SetEngine(IClassifier model)
+    public RunCard SetEngine(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Content = Content with { Engine = model.Engine, Threads = model.Threads };
-        return this;
+        (string engine, int threads) = (model.Engine, model.Threads);
+        return Change(run => run with { Engine = engine, Threads = threads });
     }
 
     /// <summary>Saves a network's weights beside the record and notes which they are, and the engine that trained them.</summary>
@@ -131,7 +137,7 @@ public sealed class RunCard : IVisual
     /// <param name="model">The network.</param>
     /// <param name="trainedFrom">The network that the training began with; null for one from the start.</param>
     /// <returns>This card.</returns>
-    public RunCard Keep(string name, IClassifier model, IClassifier? trainedFrom = null)
+    public RunCard Keep(string name, ITrainableClassifier model, ITrainableClassifier? trainedFrom = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(model);
@@ -144,18 +150,19 @@ public sealed class RunCard : IVisual
             Notebook = _notebook,
             TrainedFrom = trainedFrom is null ? null : RunWeights.Of(trainedFrom),
         };
-        Content = Content with { Networks = With(Content.Networks, name, network) };
-        return SetEngine(model);
+        return SetEngine(model).Change(run => run with { Networks = With(run.Networks, name, network) });
     }
 
     /// <summary>Notes a result.</summary>
     /// <param name="name">Its name, for example <c>clean_before</c>.</param>
     /// <param name="evaluation">What was measured.</param>
-    /// <param name="model">The network that it was measured on.</param>
+    /// <param name="model">
+    /// The network that it was measured on; one of those that the record holds (<see cref="Keep"/>), once it holds any.
+    /// </param>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are.</param>
     /// <param name="madeFrom">The network that the images were made from, where that is another.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, Evaluation evaluation, IClassifier model, float epsilon = 0, IClassifier? madeFrom = null)
+    public RunCard Record(string name, Evaluation evaluation, ITrainableClassifier model, float epsilon = 0, ITrainableClassifier? madeFrom = null)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return Record(name, RunResult.Of(evaluation) with
@@ -171,11 +178,11 @@ public sealed class RunCard : IVisual
     /// <param name="report">What was measured.</param>
     /// <param name="model">The network that was judged.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, RobustnessReport report, IClassifier model)
+    public RunCard Record(string name, RobustnessReport report, ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(report);
         string own = RunWeights.Of(model);
-        string? before = report.Settings.Before is { } other ? RunWeights.Of(other) : null;
+        string? before = report.Settings.Before is ITrainableClassifier other ? RunWeights.Of(other) : null;
         foreach (RobustnessRow row in report.Rows)
         {
             bool back = row.Key == "transfer_back";
@@ -193,20 +200,18 @@ public sealed class RunCard : IVisual
             });
         }
 
-        Content = Content with { Flags = With(Content.Flags, name, report.Flags) };
-        return this;
+        return Change(run => run with { Flags = With(run.Flags, name, report.Flags) });
     }
 
     /// <summary>Notes what a defence is worth, in place of what was known of the same defence at the same epsilons.</summary>
     /// <param name="result">What was measured.</param>
     /// <param name="model">The network that it was measured on.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(DefenceResult result, IClassifier model)
+    public RunCard Record(DefenceResult result, ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(result);
         var row = DefenceRow.Of(result, RunWeights.Of(model));
-        Content = Content with { Defences = [.. (Content.Defences ?? []).Where(known => !known.IsOfSameTraining(row)), row] };
-        return this;
+        return Change(run => run with { Defences = [.. (run.Defences ?? []).Where(known => !known.IsOfSameTraining(row)), row] });
     }
 
     /// <summary>Whether a notebook has added its part.</summary>
@@ -219,17 +224,22 @@ public sealed class RunCard : IVisual
     /// <returns>The accuracy; null when it was not measured, or is of another run than the numbers it would stand beside.</returns>
     public double? Accuracy(string result) => ResultsTable.Shown(Content, result)?.Accuracy;
 
-    /// <summary>Saves the card, with this notebook's time in it.</summary>
+    /// <summary>Saves the card, with this notebook's time in it. What other notebooks have saved in the meantime stays.</summary>
     /// <returns>This card.</returns>
+    /// <exception cref="MissingArtifactException">Another run was begun since.</exception>
+    /// <exception cref="DataFileException">The record beside it is damaged.</exception>
     public RunCard Save()
     {
-        IReadOnlyDictionary<string, double> notebooks = With(Content.Notebooks, _notebook, Math.Round(_clock.Elapsed.TotalSeconds, 2));
-        Content = Content with { Notebooks = notebooks, Seconds = Math.Round(notebooks.Values.Sum(), 2) };
         string path = Artifacts.PathOf(FileName);
         if (_begins)
             KeepEarlierRun(path);
-        _begins = false;
+        else if (File.Exists(path))
+            Content = _changes.Aggregate(SameRun(path), (run, change) => change(run));
+        double seconds = Math.Round(_clock.Elapsed.TotalSeconds, 2);
+        Change(run => run with { Notebooks = With(run.Notebooks, _notebook, seconds) });
+        Content = Content with { Seconds = Math.Round(Content.Notebooks.Values.Sum(), 2) };
         CourseJson.Write(path, Content, CourseJson.Default.RunRecord);
+        _begins = false;
         return this;
     }
 
@@ -237,7 +247,7 @@ public sealed class RunCard : IVisual
     /// <returns>The table.</returns>
     public TableView Table() => ResultsTable.Of(Content);
 
-    /// <summary>The defences that were recorded: how each was trained, and its accuracy on clean images, under PGD-40 and under AutoAttack.</summary>
+    /// <summary>The defences that were recorded: how each was trained, its accuracy clean, under PGD-40 and under AutoAttack.</summary>
     /// <returns>The table, a row a defence.</returns>
     public TableView Defences() => DefencesTable.Of(Content);
 
@@ -248,10 +258,24 @@ public sealed class RunCard : IVisual
     /// <returns>The table.</returns>
     public override string ToString() => Table().ToString();
 
-    private RunCard Record(string name, RunResult result)
+    private RunCard Record(string name, RunResult result) => Change(run => run with { Results = With(run.Results, name, result) });
+
+    private RunCard Change(Func<RunRecord, RunRecord> change)
     {
-        Content = Content with { Results = With(Content.Results, name, result) };
+        _changes.Add(change);
+        Content = change(Content);
         return this;
+    }
+
+    // What lies there now: another notebook may be open beside this one.
+    private RunRecord SameRun(string path)
+    {
+        RunRecord now = Read(path, ShownName, Remedy);
+        return (now.Started, now.Seed, now.Dataset) == (Content.Started, Content.Seed, Content.Dataset)
+            ? now
+            : throw new MissingArtifactException(
+                $"{ShownName} is of another run, begun {now.Started}.", "the run that this notebook went on with.",
+                "Run this notebook again from its first cell.");
     }
 
     // What is no record, or has no number yet, is nothing to keep.

@@ -51,7 +51,10 @@ public sealed record RunRecord
     /// <summary>What was measured, by name, for example <c>clean_before</c>.</summary>
     public required IReadOnlyDictionary<string, RunResult> Results { get; init; }
 
-    /// <summary>The networks whose weights lie beside the record, by the name of their file without its ending; null in records of before there were any.</summary>
+    /// <summary>
+    /// The networks whose weights lie beside the record, by the name of their file without its ending; null in records of before they
+    /// were kept.
+    /// </summary>
     public IReadOnlyDictionary<string, RunWeights>? Networks { get; init; }
 
     /// <summary>The sanity flags of each robustness report, by its name; null where there is no report.</summary>
@@ -61,11 +64,11 @@ public sealed record RunRecord
     public IReadOnlyList<DefenceRow>? Defences { get; init; }
 
     /// <summary>
-    /// Whether a number is one of the networks that the record holds now. It is not when the network was trained again since, or the one that the
-    /// network or the images were made from.
+    /// Whether a number is one of the networks that the record holds now. It is not when the network was trained again since, or the
+    /// one that the network or the images were made from.
     /// </summary>
     /// <param name="result">One of <see cref="Results"/>.</param>
-    /// <returns>False for a number from another run. In a record of before weights were kept, every number is current.</returns>
+    /// <returns>False for a number from another run. Where the record holds no network, every number is current.</returns>
     public bool IsCurrent(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -91,20 +94,29 @@ public sealed record RunRecord
             throw new JsonException($"its schema is {Schema}");
         // Annotations say nothing of what lies in a collection.
         IEnumerable<object?> entries =
-            [.. Settings.Values, .. Results.Values, .. Networks?.Values ?? [], .. Flags?.Values ?? [], .. Flags?.Values.SelectMany(flags => flags ?? []) ?? [], .. Defences ?? []];
+            [
+                .. Settings.Values, .. Results.Values, .. Networks?.Values ?? [], .. Defences ?? [],
+                .. Flags?.Values ?? [], .. Flags?.Values.SelectMany(flags => flags ?? []) ?? [],
+            ];
         if (entries.Contains(null))
             throw new JsonException("an entry of it is null");
         IEnumerable<CountedAccuracy> measured =
-            [.. Results.Values.Select(result => new CountedAccuracy { Accuracy = result.Accuracy, Count = result.Count }), .. (Defences ?? []).SelectMany(row => row.Measured)];
+            [
+                .. Results.Values.Select(result => new CountedAccuracy { Accuracy = result.Accuracy, Count = result.Count }),
+                .. (Defences ?? []).SelectMany(row => row.Measured),
+            ];
         if (measured.Any(result => result is not { Accuracy: >= 0 and <= 1, Count: > 0 }))
             throw new JsonException("an accuracy is not within 0 to 1, or of no image");
         IEnumerable<double?> numbers =
-            [.. Notebooks.Values, .. Results.Values.SelectMany(result => (double?[])[result.Loss, result.Low, result.High, result.Confidence, result.Epsilon]),
-                .. (Defences ?? []).SelectMany(row => (double?[])[row.Epsilon, row.TrainedAt, row.SquareStarts, row.Seconds])];
+            [
+                .. Notebooks.Values,
+                .. Results.Values.SelectMany(result => (double?[])[result.Loss, result.Low, result.High, result.Confidence, result.Epsilon]),
+                .. (Defences ?? []).SelectMany(row => (double?[])[row.Epsilon, row.TrainedAt, row.SquareStarts, row.Seconds]),
+            ];
         if (!numbers.All(number => double.IsFinite(number ?? 0)))
             throw new JsonException("a number of it is too large");
     }
 
-    private bool IsHeld(string weights) => Networks is not null && Networks.Values.Any(network =>
+    private bool IsHeld(string weights) => Networks is null || Networks.Values.Any(network =>
         network.Weights == weights && (network.TrainedFrom is null || Networks.Values.Any(before => before.Weights == network.TrainedFrom)));
 }

@@ -27,7 +27,7 @@ public sealed record RunResult
     /// <summary>Mean probability of the class that was predicted.</summary>
     public double? Confidence { get; init; }
 
-    /// <summary>Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are. Null in records of before it was kept.</summary>
+    /// <summary>Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are, null in records of before.</summary>
     public double? Epsilon { get; init; }
 
     /// <summary>Gradients that the attack took, image by image.</summary>

@@ -27,7 +27,7 @@ public sealed record RunWeights
     /// <summary>What tells a model's weights from others.</summary>
     /// <param name="model">The model.</param>
     /// <returns>The digits.</returns>
-    public static string Of(IClassifier model)
+    public static string Of(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -43,7 +43,8 @@ public sealed record SweepResult(SweepConfiguration Configuration, double Clean,
     public static SweepResult Read(string path)
     {
         SweepFile file = CourseJson.Read(
-            path, CourseJson.Default.SweepFile, Check, $"'{path}'", "result of a sweep", "Delete the file and run the sweep again: it does only what is missing.");
+            path, CourseJson.Default.SweepFile, Check, $"'{path}'", "result of a sweep",
+            "Delete the file and run the sweep again: it does only what is missing.");
         return file.Results is not { } measured || file.Error is not null
             ? new SweepResult(file.Configuration, double.NaN, double.NaN, double.NaN, file.Seconds) { Error = file.Error }
             : new SweepResult(file.Configuration, measured.Clean, measured.Fgsm, measured.Pgd, file.Seconds);

@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
         {
             ["Evaluation"] = ["Evaluation"],
             ["Batches"] = null,
-            ["Attacks"] = ["IAttack", "Fgsm", "Pgd"],
+            ["Attacks"] = ["IAttack<IDifferentiableClassifier>", "Fgsm", "Pgd"],
             ["Models"] = [.. Engine, "SafeTensors", "WeightsFileException", "NumericalFaultException"],
             ["Losses"] = null,
             ["Optimizers"] = ["Optimizer"],

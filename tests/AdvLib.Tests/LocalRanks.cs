@@ -14,7 +14,7 @@ internal sealed class LocalRanks : IDisposable
     private LocalRanks(int ranks) => (_barrier, _values, _passed) = (new Barrier(ranks), new float[ranks][], [.. Enumerable.Range(0, ranks).Select(_ => new BlockingCollection<float[]>())]);
 
     /// <summary>Runs the same on every rank; the results in the ranks' order.</summary>
-    public static T[] Run<T>(int ranks, Func<IGradientReducer, T> work)
+    public static T[] Run<T>(int ranks, Func<IRanks, T> work)
     {
         using var all = new LocalRanks(ranks);
         var results = new T[ranks];
@@ -46,7 +46,7 @@ internal sealed class LocalRanks : IDisposable
 
     private void Meet() => _barrier.SignalAndWait(_broken.Token);
 
-    private sealed class Rank(LocalRanks all, Share share) : IGradientReducer
+    private sealed class Rank(LocalRanks all, Share share) : IRanks
     {
         public Share Share => share;
 

@@ -12,7 +12,7 @@ internal sealed class WatchedPage : IAsyncDisposable
     public WatchedPage(IPage page)
     {
         Page = page;
-        page.SetDefaultTimeout(Chromium.Patience);
+        page.SetDefaultTimeout(ChromiumBrowser.Patience);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

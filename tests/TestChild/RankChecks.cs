@@ -29,7 +29,7 @@ public static class RankChecks
             Check(Enumerable.Range(0, ranks).All(r => blocks[2 * r] == r && blocks[2 * r + 1] == r * r), "Gather");
 
             Talk(job);
-            var reducer = new MpiReducer(job);
+            var reducer = new MpiRanks(job);
             foreach (int length in (int[])[1, 5, LongVector])
                 CheckChain(reducer, length);
             foreach (int count in (int[])[1, 3, LongVector])
@@ -69,7 +69,7 @@ public static class RankChecks
     }
 
     // Each rank adds its own to what it has taken over, passes it on, and all get the last one's.
-    private static void CheckChain(MpiReducer reducer, int length)
+    private static void CheckChain(MpiRanks reducer, int length)
     {
         (int rank, int ranks) = (reducer.Share.Rank, reducer.Share.Ranks);
         float[] sums = new float[length];
@@ -88,7 +88,7 @@ public static class RankChecks
     }
 
     // Ranks may have no row.
-    private static void CheckRows(MpiReducer reducer, int count)
+    private static void CheckRows(MpiRanks reducer, int count)
     {
         float[] rows = new float[2 * count];
         (int from, int to) = reducer.Share.Of(count);

@@ -22,16 +22,14 @@ internal readonly struct PixelStore(byte[]? bytes, float[]? floats)
     /// <summary>A copy of some of the pixels.</summary>
     public PixelStore Copy(Range range) => new(bytes?[range], floats?[range]);
 
-    /// <summary>Place of the first pixel that is NaN or infinite; -1 when there is none.</summary>
-    public int FirstFault() => floats is null || Moments(floats).Sound ? -1 : floats.AsSpan().IndexOfFault();
+    /// <summary>The smallest and the largest of the first pixels, [0, 1] of bytes; null where one is NaN or infinite.</summary>
+    public PixelRange? Range(int length) => floats is null ? PixelRange.Unit : Measure(floats.AsSpan(0, length));
 
-    /// <summary>The smallest and the largest of the first pixels; [0, 1] of bytes, whatever they are.</summary>
-    public PixelRange Range(int length)
+    /// <summary>The first pixel that is NaN or infinite, and its place.</summary>
+    public (float Value, int Place) FirstFault()
     {
-        if (floats is null)
-            return PixelRange.Unit;
-        (float low, float high, _) = Moments(floats.AsSpan(0, length));
-        return new PixelRange(low, high);
+        int place = floats.AsSpan().IndexOfFault();
+        return (floats![place], place);
     }
 
     /// <summary>Copies pixels as floats. Allocates nothing.</summary>
@@ -65,7 +63,7 @@ internal readonly struct PixelStore(byte[]? bytes, float[]? floats)
     }
 
     // x - x is 0 for every number, and NaN for NaN and infinity: a sum of them tells whether all are finite.
-    private static (float Low, float High, bool Sound) Moments(ReadOnlySpan<float> values)
+    private static PixelRange? Measure(ReadOnlySpan<float> values)
     {
         Vector<float> lows = new(values[0]), highs = lows, faults = Vector<float>.Zero;
         int i = 0;
@@ -85,6 +83,6 @@ internal readonly struct PixelStore(byte[]? bytes, float[]? floats)
             fault += values[i] - values[i];
         }
 
-        return (low, high, fault == 0);
+        return fault == 0 ? new PixelRange(low, high) : null;
     }
 }

@@ -37,7 +37,7 @@ public static class SafeTensors
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] header = PrepareHeader(tensors, metadata);
         if (!anyBits)
-            CheckFinite(tensors, $"what '{path}' is to hold");
+            CheckFinite(tensors, $"for '{path}'");
         string target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         AtomicFile.Write(target, stream => Write(stream, header, tensors));
@@ -95,7 +95,7 @@ public static class SafeTensors
         using FileStream stream = CheckedReading.Open(path);
         NamedTensor[] tensors = new SafeTensorsReader(stream, path).Read(out metadata);
         if (!anyBits)
-            CheckFinite(tensors, $"'{path}'");
+            CheckFinite(tensors, $"of '{path}'");
         return tensors;
     }
 
@@ -128,14 +128,14 @@ public static class SafeTensors
         return WriteHeader(tensors, metadata);
     }
 
-    private static void CheckFinite(IEnumerable<NamedTensor> tensors, string holder)
+    private static void CheckFinite(IEnumerable<NamedTensor> tensors, string where)
     {
         foreach (NamedTensor tensor in tensors)
         {
             if (tensor.Values.AsSpan().IndexOfFault() is >= 0 and var fault)
             {
                 throw new WeightsFileException(
-                    $"Tensor '{tensor.Name}' of {holder} has {FiniteValues.Describe(tensor.Values[fault], fault, tensor.Shape)}.",
+                    $"Tensor '{tensor.Name}' {where} has {FiniteValues.Describe(tensor.Values[fault], fault, tensor.Shape)}.",
                     "finite weights.", "Training has diverged: take the weights from before, and go on with a smaller learning rate.");
             }
         }
@@ -147,7 +147,11 @@ public static class SafeTensors
         foreach (NamedTensor tensor in tensors)
         {
             if (!names.Add(tensor.Name))
-                throw new ArgumentException($"The name '{tensor.Name}' is used twice or reserved. Give each tensor a name of its own.", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"The name '{tensor.Name}' is used twice or reserved. Give each tensor a name of its own.", nameof(tensors));
+            }
+
             if (CountValues(tensor.Shape) != tensor.Values.Length)
             {
                 throw new ArgumentException(
@@ -215,7 +219,8 @@ public static class SafeTensors
         if (length > MaxHeaderLength)
         {
             throw new ArgumentException(
-                $"Names and notes make a header of {length} bytes; at most {MaxHeaderLength} are read back. Shorten them.", nameof(tensors));
+                $"Names and notes make a header of {length} bytes; at most {MaxHeaderLength} are read back. Shorten them.",
+                nameof(tensors));
         }
 
         BinaryPrimitives.WriteInt64LittleEndian(header, length);

@@ -80,7 +80,9 @@ internal static class FileDownload
         }
         catch (HttpRequestException e)
         {
-            throw new DownloadException(e.Message, mayPass: e.HttpRequestError == HttpRequestError.ResponseEnded);
+            // Whoever tells of the failure names the address.
+            string reason = e.Message.Replace($" ({address.Host}:{address.Port})", "", StringComparison.Ordinal);
+            throw new DownloadException(reason, mayPass: e.HttpRequestError == HttpRequestError.ResponseEnded);
         }
     }
 

@@ -61,7 +61,7 @@ internal static class MnistDownload
                 }
 
                 // Last for the files to come, so that a dead mirror costs its time limit once.
-                failures.Add($"{address}: {failure}");
+                failures.Add($"{mirror}: {failure}");
                 reason = failure;
                 mirrors.Remove(mirror);
                 mirrors.Add(mirror);

@@ -22,7 +22,7 @@ public sealed class ChartRow(string title, string summary, params IReadOnlyList<
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The charts as plain text.</summary>
     /// <returns>Their tables.</returns>

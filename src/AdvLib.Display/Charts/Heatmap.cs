@@ -5,14 +5,9 @@ namespace AdvLib;
 /// Heatmap.Confusion("What the baseline takes them for", counts)
 /// new Heatmap("Transfer", "images made from", "tested on", models, models, accuracy) { Percent = true }
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class Heatmap : IPicture
 {
-    private readonly string _title;
-    private readonly string _rowLabel;
-    private readonly string _columnLabel;
-    private readonly string[] _rows;
-    private readonly string[] _columns;
     private readonly double[,] _values;
     private readonly bool _confusion;
 
@@ -32,10 +27,34 @@ public sealed class Heatmap : IPicture
     private Heatmap(string title, string rowLabel, string columnLabel, IEnumerable<string> rows, IEnumerable<string> columns, double[,] values, bool confusion)
     {
         _ = DisplayDataException.CheckSeries($"Matrix \"{title}\"", values.Cast<double>());
-        (_title, _rowLabel, _columnLabel, _rows, _columns, _values, _confusion) = (title, rowLabel, columnLabel, [.. rows], [.. columns], (double[,])values.Clone(), confusion);
-        if (_rows.Length != values.GetLength(0) || _columns.Length != values.GetLength(1))
-            throw new DisplayDataException($"{_rows.Length} row and {_columns.Length} column names for a {values.GetLength(0)} x {values.GetLength(1)} matrix.", "one name for each.", "Pass the names in the matrix' own order.");
+        (Title, RowLabel, ColumnLabel, Rows, Columns, _values, _confusion) = (title, rowLabel, columnLabel, [.. rows], [.. columns], (double[,])values.Clone(), confusion);
+        if (Rows.Count != values.GetLength(0) || Columns.Count != values.GetLength(1))
+            throw new DisplayDataException($"{Rows.Count} row and {Columns.Count} column names for a {values.GetLength(0)} x {values.GetLength(1)} matrix.", "one name for each.", "Pass the names in the matrix' own order.");
     }
+
+    /// <summary>What the matrix shows.</summary>
+    public string Title { get; }
+
+    /// <summary>What the rows are.</summary>
+    public string RowLabel { get; }
+
+    /// <summary>What the columns are.</summary>
+    public string ColumnLabel { get; }
+
+    /// <summary>The rows' names.</summary>
+    public IReadOnlyList<string> Rows { get; }
+
+    /// <summary>The columns' names.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The value of a cell.</summary>
+    /// <param name="row">Place of the row.</param>
+    /// <param name="column">Place of the column.</param>
+    /// <returns>The value.</returns>
+    public double this[int row, int column] => _values[row, column];
+
+    /// <summary>What the hues of a confusion matrix mean, with a colour (<c>#rrggbb</c>) of each; empty for any other matrix, which has one hue.</summary>
+    public IReadOnlyList<(string Name, string Colour)> Legend => _confusion ? [("right", Hex(Shade(0, 0.75))), ("wrong (darker: a larger share of the row)", Hex(Shade(1, 0.75)))] : [];
 
     /// <summary>Whether values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
@@ -62,65 +81,71 @@ public sealed class Heatmap : IPicture
         return new Heatmap(title, "label", "prediction", names, names, values, confusion: true);
     }
 
+    // On a cell, whose colour does not follow the page's.
+    private const string Faint = "#656d76";
+
     /// <inheritdoc/>
     public string ToSvg()
     {
         const double Row = 32, FontSize = 12;
         double widest = _values.Cast<double>().Max(value => Show.Width(Show.Brief(value, Percent), FontSize));
-        double cell = Math.Clamp(Math.Max(widest + 12, _columns.Max(name => Show.Width(name, FontSize) + 8)), 38, 96);
-        double side = Math.Min(180, _rows.Max(name => Show.Width(name, FontSize))) + 10;
-        double x0 = Svg.Margin + Math.Max(side, Show.Width(_rowLabel, FontSize) + 14), width = Math.Max(360, x0 + (_columns.Length * cell) + Svg.Margin);
+        double cell = Math.Clamp(Math.Max(widest + 12, Columns.Max(name => Show.Width(name, FontSize) + 8)), 38, 96);
+        double side = Math.Min(180, Rows.Max(name => Show.Width(name, FontSize))) + 10;
+        double x0 = Svg.Margin + Math.Max(side, Show.Width(RowLabel, FontSize) + 14), width = Math.Max(360, x0 + (Columns.Count * cell) + Svg.Margin);
         var svg = new Svg();
-        string[] legend = _confusion ? ["right", "wrong (darker: a larger share of the row)"] : [];
-        double top = svg.Header(_title, width, legend, (i, x, y) => svg.Rect(x, y - 6, 26, 12, Hex(Shade(i, 0.75))));
+        double top = svg.Header(Title, width, [.. Legend.Select(key => key.Name)], (i, x, y) => svg.Rect(x, y - 6, 26, 12, Legend[i].Colour));
 
-        svg.Text(x0 + (_columns.Length * cell / 2), top + 14, _columnLabel, anchor: "middle");
-        List<string>[] heads = [.. _columns.Select(name => Show.Wrap(name, FontSize, cell - 4))];
+        svg.Text(x0 + (Columns.Count * cell / 2), top + 14, ColumnLabel, anchor: "middle");
+        List<string>[] heads = [.. Columns.Select(name => Show.Wrap(name, FontSize, cell - 4))];
         double y0 = top + 24 + (15 * heads.Max(lines => lines.Count));
-        for (int c = 0; c < _columns.Length; c++)
+        for (int c = 0; c < Columns.Count; c++)
         {
             for (int i = 0; i < heads[c].Count; i++)
                 svg.Text(x0 + ((c + 0.5) * cell), y0 - 8 - (15 * (heads[c].Count - 1 - i)), heads[c][i], FontSize, "middle", Svg.Ink);
         }
-        svg.Text(Svg.Margin, y0 - 8, _rowLabel);
+        svg.Text(Svg.Margin, y0 - 8, RowLabel);
         double y = y0;
-        for (int r = 0; r < _rows.Length; r++)
+        for (int r = 0; r < Rows.Count; r++)
         {
-            List<string> name = Show.Wrap(_rows[r], FontSize, 180);
+            List<string> name = Show.Wrap(Rows[r], FontSize, 180);
             double height = Math.Max(Row, (15 * name.Count) + 6);
             for (int i = 0; i < name.Count; i++)
                 svg.Text(x0 - 8, y + (height / 2) + 4 + (15 * (i - ((name.Count - 1) / 2.0))), name[i], FontSize, "end", Svg.Ink);
-            for (int c = 0; c < _columns.Length; c++)
+            for (int c = 0; c < Columns.Count; c++)
             {
                 (string fill, string ink) = Colours(r, c);
-                svg.Rect(x0 + (c * cell), y, cell, height, fill, $"{_rowLabel} {_rows[r]}, {_columnLabel} {_columns[c]}: {Show.Value(_values[r, c], Percent)}", "#ffffff", 1);
+                svg.Rect(x0 + (c * cell), y, cell, height, fill, $"{RowLabel} {Rows[r]}, {ColumnLabel} {Columns[c]}: {Show.Value(_values[r, c], Percent)}", "#ffffff", 1);
                 svg.Text(x0 + ((c + 0.5) * cell), y + (height / 2) + 4, Show.Brief(_values[r, c], Percent), FontSize, "middle", ink);
             }
             y += height;
         }
-        return svg.Finish(width, y + Svg.Margin, _title, $"Matrix of {_rowLabel} (rows) by {_columnLabel} (columns). " + string.Join(' ', _rows.Select((name, r) =>
-            $"{name}: {string.Join(", ", _columns.Select((_, c) => Show.Value(_values[r, c], Percent)))}.")));
+        return svg.Finish(width, y + Svg.Margin, Title, $"Matrix of {RowLabel} (rows) by {ColumnLabel} (columns). " + string.Join(' ', Rows.Select((name, r) =>
+            $"{name}: {string.Join(", ", Columns.Select((_, c) => Show.Value(_values[r, c], Percent)))}.")));
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
     /// <returns>The title and the matrix.</returns>
     public override string ToString()
     {
-        var table = new TableView($"{_title} (rows: {_rowLabel}, columns: {_columnLabel})", ["", .. _columns]);
-        for (int r = 0; r < _rows.Length; r++)
-            table = table.Row([_rows[r], .. _columns.Select((_, c) => Show.Value(_values[r, c], Percent))]);
+        var table = new TableView($"{Title} (rows: {RowLabel}, columns: {ColumnLabel})", ["", .. Columns]);
+        for (int r = 0; r < Rows.Count; r++)
+            table = table.Row([Rows[r], .. Columns.Select((_, c) => Show.Value(_values[r, c], Percent))]);
         return table.ToString();
     }
 
-    private (string Fill, string Ink) Colours(int row, int column)
+    /// <summary>The colours of a cell: a shade for its value, and the ink that can be read on it, by WCAG's contrast of at least 4.5.</summary>
+    /// <param name="row">Place of the row.</param>
+    /// <param name="column">Place of the column.</param>
+    /// <returns>Both as <c>#rrggbb</c>.</returns>
+    public (string Fill, string Ink) Colours(int row, int column)
     {
         double strength;
         if (_confusion)
         {
-            double total = Enumerable.Range(0, _columns.Length).Sum(c => _values[row, c]);
+            double total = Enumerable.Range(0, Columns.Count).Sum(c => _values[row, c]);
             strength = total == 0 ? 0 : Math.Cbrt(_values[row, column] / total);
         }
         else
@@ -131,7 +156,7 @@ public sealed class Heatmap : IPicture
         (int R, int G, int B) fill = Shade(_confusion && row != column ? 1 : 0, strength);
         // White or black, whichever stands out more: WCAG's contrast is then at least 4.5.
         double luminance = (0.2126 * Linear(fill.R)) + (0.7152 * Linear(fill.G)) + (0.0722 * Linear(fill.B));
-        return (Hex(fill), luminance < 0.179 ? "#ffffff" : strength == 0 ? Svg.Muted : "#000000");
+        return (Hex(fill), luminance < 0.179 ? "#ffffff" : strength == 0 ? Faint : "#000000");
     }
 
     private static double Linear(int level) => Math.Pow(((level / 255.0) + 0.055) / 1.055, 2.4);

@@ -12,10 +12,11 @@ namespace AdvLib;
 ///     .Add("baseline", epsilons, before)
 ///     .Add("mixed batches, 5 seeds", epsilons, mean, low, high)
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed record LineChart(string Title, string XLabel, string YLabel) : IPicture
 {
-    private LineSeries[] Series { get; init; } = [];
+    /// <summary>The lines, in the order of the legend; the look of each is <see cref="SeriesStyle.Of"/> its place.</summary>
+    public IReadOnlyList<LineSeries> Series { get; private init; } = [];
 
     /// <summary>Whether y values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
@@ -35,13 +36,15 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     /// <param name="y">Values, one a position.</param>
     /// <param name="low">The lower edge of a band around the line, one value a position; left out, there is no band.</param>
     /// <param name="high">The band's upper edge, one value a position, nowhere below <paramref name="low"/>.</param>
+    /// <param name="images">Number of images that every value was measured on; left out where it is not of images.</param>
     /// <returns>The longer chart.</returns>
     /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band with one edge or upside down.</exception>
-    public LineChart Add(string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null)
+    public LineChart Add(
+        string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null, int? images = null)
     {
         double[] xs = DisplayDataException.CheckSeries($"x of \"{name}\"", x);
         double[] Check(string what, IEnumerable<double> values) => DisplayDataException.CheckSeries($"{what} of \"{name}\"", values, xs.Length);
-        var line = new LineSeries(name, xs, Check("y", y), low is null ? null : Check("low", low), high is null ? null : Check("high", high));
+        var line = new LineSeries(name, xs, Check("y", y), low is null ? null : Check("low", low), high is null ? null : Check("high", high), images);
         if ((line.Low is null) != (line.High is null) || (line.Low is not null && line.Low.Zip(line.High!).Any(edge => edge.First > edge.Second)))
             throw new DisplayDataException($"The band of \"{name}\" has one edge, or low above high.", "two edges, low at most high.", "Give both, the lower one first.");
         return this with { Series = [.. Series, line] };
@@ -60,12 +63,12 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text.</summary>
     /// <returns>The title and a table of the points; of very many, an even choice.</returns>
-    public override string ToString() => Series.Length == 0 ? $"{Title} (no series)" : Panel().Table($"{Title} ({YLabel})");
+    public override string ToString() => Series.Count == 0 ? $"{Title} (no series)" : Panel().Table($"{Title} ({YLabel})");
 
-    internal LinePanel Panel() => Series.Length > 0 ? new LinePanel(XLabel, YLabel, Series, Percent, YRange)
+    internal LinePanel Panel() => Series.Count > 0 ? new LinePanel(XLabel, YLabel, Series, Percent, YRange)
         : throw new DisplayDataException($"Chart \"{Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
 }

@@ -48,14 +48,14 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
     /// <summary>The numbers as plain text: one table when the series share their x, else one each.</summary>
     public string Table(string title)
     {
-        bool shared = Series.All(series => series.X.AsSpan().SequenceEqual(Series[0].X));
+        bool shared = Series.All(series => series.X.SequenceEqual(Series[0].X));
         IEnumerable<LineSeries[]> groups = shared ? [[.. Series]] : Series.Select(series => new[] { series });
         var text = new StringBuilder();
         foreach (LineSeries[] group in groups)
         {
             var table = new TableView(text.Length == 0 ? title : "", [XLabel, .. group.Select(series => series.Name)]) { Align = new string('r', group.Length + 1) };
             // A log is to be read: of long series every n-th point is enough.
-            for (int i = 0, n = group[0].X.Length; i < n; i += (n + 39) / 40)
+            for (int i = 0, n = group[0].X.Count; i < n; i += (n + 39) / 40)
                 table = table.Row([Show.Value(group[0].X[i]), .. group.Select(series => series.Text(i, Percent))]);
             text.Append(text.Length == 0 ? "" : "\n\n").Append(table);
         }
@@ -86,8 +86,8 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         string points = string.Join(' ', series.X.Zip(series.Y, (px, py) => $"{Show.Coordinate(x(px))},{Show.Coordinate(y(py))}"));
         svg.Element("polyline", null, ("points", points), ("fill", "none"), ("stroke", style.Colour), ("stroke-width", 2), ("stroke-dasharray", style.Dash), ("stroke-linejoin", "round"));
         // At most some thirty markers a line: more would hide it.
-        int step = (series.X.Length + 29) / 30;
-        for (int i = 0; i < series.X.Length; i += step)
+        int step = (series.X.Count + 29) / 30;
+        for (int i = 0; i < series.X.Count; i += step)
             style.Mark(svg, x(series.X[i]), y(series.Y[i]), $"{series.Name}: {series.Text(i, Percent)} at {Show.Value(series.X[i])}");
     }
 }

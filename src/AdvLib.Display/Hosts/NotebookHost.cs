@@ -1,60 +1,59 @@
-using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 
 namespace AdvLib;
 
 /// <summary>
-/// What the notebook host around this library offers, found by reflection: the library knows no host and needs none.
-/// Where there is none, or it has changed, all of this does nothing.
+/// The notebook host around this library, if there is one. The library references none: ClrKernel's is found by reflection, and where
+/// .NET Interactive runs, <c>AdvLib.Interactive.dll</c> is loaded from beside this assembly. Elsewhere nothing of that is touched.
 /// </summary>
 public static class NotebookHost
 {
-    /// <summary>Shows a value as an output of the running cell.</summary>
-    /// <param name="value">An AdvLib type with formatters; a plain string would be escaped.</param>
-    /// <returns>Puts another value in its place, and says whether it could; null where the host cannot.</returns>
-    public static Func<object, bool>? Show(object value)
+    private const string Interactive = "Microsoft.DotNet.Interactive";
+    private const string Binding = "AdvLib.Interactive";
+
+    /// <summary>The host; null where there is none.</summary>
+    public static INotebookHost? Current { get; private set; }
+
+    /// <summary>Makes a host the one that long computations show themselves in, and that stops them.</summary>
+    /// <param name="host">The host; null for none.</param>
+    public static void Bind(INotebookHost? host)
     {
-        object? output = Try(() => ShowInInteractive(value) ?? ShowInClrKernel(value));
-        MethodInfo? update = output?.GetType().GetMethods().FirstOrDefault(method => method.Name == "Update" && method.GetParameters() is [{ ParameterType: var type }, ..] && type == typeof(object));
-        if (update is null)
-            return null;
-        object?[] rest = [.. update.GetParameters()[1..].Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : null)];
-        return other => Try<object>(() =>
-        {
-            update.Invoke(output, [other, .. rest]);
-            return output;
-        }) is not null;
+        host?.Attach();
+        Current = host;
     }
 
-    /// <summary>A type of a host that is running in this process; null where that host is not.</summary>
-    public static Type? Find(string assembly, string type) => AppDomain.CurrentDomain.GetAssemblies()
-        .Where(loaded => loaded.FullName?.StartsWith(assembly + ",", StringComparison.Ordinal) == true)
+    /// <summary>A type of a host that runs in this process; null where that host does not.</summary>
+    internal static Type? Find(string assembly, string type) => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(loaded => loaded.GetName().Name == assembly)
         .Select(loaded => loaded.GetType(type)).FirstOrDefault(found => found is not null);
 
-    /// <summary>Calls a host. Whatever goes wrong in there must not end what the reader is doing.</summary>
-    public static T? Try<T>(Func<T?> call)
-        where T : class
+    /// <summary>Looks for a host when the library is loaded.</summary>
+#pragma warning disable CA2255 // a notebook calls nothing before its first cell ends with a visual
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Discover()
     {
+        if (ClrKernelHost.Find() is { } clrKernel)
+            Bind(clrKernel);
+        else if (Find(Interactive, Interactive + ".IKernelExtension") is not null)
+            LoadBinding(Path.Combine(Path.GetDirectoryName(typeof(NotebookHost).Assembly.Location) ?? "", Binding + ".dll"));
+    }
+
+    private static void LoadBinding(string path)
+    {
+        if (!File.Exists(path))
+            return;
         try
         {
-            return call();
+            // Beside this very copy of the library: a host may have loaded others.
+            AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(NotebookHost).Assembly) ?? AssemblyLoadContext.Default;
+            Type host = context.LoadFromAssemblyPath(path).GetExportedTypes().Single(type => type.IsAssignableTo(typeof(INotebookHost)));
+            Bind((INotebookHost?)Activator.CreateInstance(host));
         }
-        catch (Exception exception) when (exception is TargetInvocationException or MemberAccessException or AmbiguousMatchException or TypeLoadException or IOException or ArgumentException or NotSupportedException or InvalidCastException)
+        catch (Exception exception) when (exception is IOException or BadImageFormatException or TypeLoadException or MissingMemberException or InvalidOperationException)
         {
-            return null;
+            Console.WriteLine($"AdvLib cannot talk to this version of .NET Interactive ({exception.Message}): no live progress, and Stop waits for the cell's end.");
         }
     }
-
-    // .NET Interactive: KernelInvocationContext.Current.Display(value, "text/html"). Its display(value) gives an output that cannot be updated.
-    private static object? ShowInInteractive(object value)
-    {
-        const string Assembly = "Microsoft.DotNet.Interactive";
-        if (Find(Assembly, Assembly + ".KernelInvocationContext") is not { } contextType || contextType.GetProperty("Current")?.GetValue(null) is not { } context)
-            return null;
-        return contextType.Assembly.GetType(Assembly + ".KernelInvocationContextExtensions")?
-            .GetMethod("Display", [contextType, typeof(object), typeof(string[])])?.Invoke(null, [context, value, (string[])["text/html"]]);
-    }
-
-    // ClrKernel: value.Display(), which gives a cell to update.
-    private static object? ShowInClrKernel(object value) => Find(ClrKernelDisplays.Assembly, ClrKernelDisplays.Assembly + ".DisplayValues")?
-        .GetMethod("Display", [typeof(object), typeof(Type), typeof(string)])?.Invoke(null, [value, null, null]);
 }

@@ -8,17 +8,9 @@ namespace AdvLib;
 /// ImageGrid.Triples("FGSM, eps 0.1", examples, shape)
 /// new ImageGrid("Samples", shape, columns: 5).Add(image, "label 7").AddSigned(perturbation, "what FGSM adds")
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed record ImageGrid : IPicture
 {
-    private readonly string _title;
-    private readonly Shape _shape;
-    private readonly int _columns;
-
-    private Cell[] Cells { get; init; } = [];
-
-    private string[] Heads { get; init; } = [];
-
     /// <summary>Starts a grid.</summary>
     /// <param name="title">What the pictures are.</param>
     /// <param name="shape">The shape of every picture: one channel for grey, three for red, green, blue.</param>
@@ -31,8 +23,26 @@ public sealed record ImageGrid : IPicture
             throw new ShapeMismatchException($"Pictures of shape {shape}.", "1 channel (grey) or 3 (red, green, blue).", "Show the channels one by one.");
         if (columns < 1)
             throw new DisplayDataException($"{columns} columns.", "at least 1.", "Say how many pictures a row holds.");
-        (_title, _shape, _columns) = (title, shape, columns);
+        (Title, Shape, Columns) = (title, shape, columns);
     }
+
+    /// <summary>What the pictures are.</summary>
+    public string Title { get; }
+
+    /// <summary>The shape of every picture.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Pictures in a row.</summary>
+    public int Columns { get; }
+
+    /// <summary>Words over the columns of the first row; empty without any.</summary>
+    public IReadOnlyList<string> Heads { get; private init; } = [];
+
+    /// <summary>The pictures, row by row.</summary>
+    public IReadOnlyList<GridPicture> Pictures { get; private init; } = [];
+
+    /// <summary>The size of a signed value that gets the full colour: the largest of the grid; 1 where it holds none but zeros, or no signed picture.</summary>
+    public double Scale => Pictures.Where(picture => picture.AroundZero).Select(picture => Largest(picture.Pixels)).DefaultIfEmpty().Max() is > 0 and var largest ? largest : 1;
 
     /// <summary>A copy with one more image.</summary>
     /// <param name="pixels">The image, NHWC, as many values as the shape holds; copied.</param>
@@ -40,7 +50,7 @@ public sealed record ImageGrid : IPicture
     /// <returns>The longer grid.</returns>
     /// <exception cref="ShapeMismatchException">Not as many values as the shape holds.</exception>
     /// <exception cref="DisplayDataException">A value is no number.</exception>
-    public ImageGrid Add(ReadOnlySpan<float> pixels, string caption) => Add(new Cell(Check(pixels, _shape), false, caption, false));
+    public ImageGrid Add(ReadOnlySpan<float> pixels, string caption) => Add(new GridPicture(Check(pixels, Shape), false, caption, false));
 
     /// <summary>A copy with one more signed picture, such as a perturbation or a gradient.</summary>
     /// <param name="values">The values, NHWC, as many as the shape holds; copied.</param>
@@ -48,7 +58,7 @@ public sealed record ImageGrid : IPicture
     /// <returns>The longer grid.</returns>
     /// <exception cref="ShapeMismatchException">Not as many values as the shape holds.</exception>
     /// <exception cref="DisplayDataException">A value is no number.</exception>
-    public ImageGrid AddSigned(ReadOnlySpan<float> values, string caption) => Add(new Cell(Check(values, _shape), true, caption, false));
+    public ImageGrid AddSigned(ReadOnlySpan<float> values, string caption) => Add(new GridPicture(Check(values, Shape), true, caption, false));
 
     /// <summary>Attacks as triples of clean image, perturbation and adversary, with label and prediction before and after; wrong predictions are framed and say so.</summary>
     /// <param name="title">Which attack on which model.</param>
@@ -62,41 +72,41 @@ public sealed record ImageGrid : IPicture
         ArgumentNullException.ThrowIfNull(examples);
         string[] heads = ["clean", "perturbation", "adversary"];
         var grid = new ImageGrid(title, shape, examples.Count > 3 ? 6 : 3) { Heads = examples.Count > 3 ? [.. heads, .. heads] : heads };
-        List<Cell> cells = [];
+        List<GridPicture> cells = [];
         foreach (AttackExample e in examples)
         {
             float[] image = Check(e.Image, shape), adversary = Check(e.Adversary, shape);
             float[] change = [.. adversary.Zip(image, (after, before) => after - before)];
             string Says(int prediction, double confidence) =>
                 $"label {e.Label}\n{(prediction == e.Label ? "right" : "wrong")}: {prediction} – {Show.Brief(confidence, percent: true)}";
-            cells.Add(new Cell(image, false, Says(e.Before, e.ConfidenceBefore), e.Before != e.Label));
-            cells.Add(new Cell(change, true, $"up to {Show.Value(Largest(change))}", false));
-            cells.Add(new Cell(adversary, false, Says(e.After, e.ConfidenceAfter), e.After != e.Label));
+            cells.Add(new GridPicture(image, false, Says(e.Before, e.ConfidenceBefore), e.Before != e.Label));
+            cells.Add(new GridPicture(change, true, $"up to {Show.Value(Largest(change))}", false));
+            cells.Add(new GridPicture(adversary, false, Says(e.After, e.ConfidenceAfter), e.After != e.Label));
         }
-        return grid with { Cells = [.. cells] };
+        return grid with { Pictures = [.. cells] };
     }
 
     /// <inheritdoc/>
     public string ToSvg()
     {
-        if (Cells.Length == 0)
-            throw new DisplayDataException($"Grid \"{_title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
-        int columns = Math.Min(_columns, Cells.Length);
-        double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(_shape.Height, _shape.Width);
+        if (Pictures.Count == 0)
+            throw new DisplayDataException($"Grid \"{Title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
+        int columns = Math.Min(Columns, Pictures.Count);
+        double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(Shape.Height, Shape.Width);
         scale = scale > 1 ? Math.Round(scale) : scale;
-        (double w, double h) = (_shape.Width * scale, _shape.Height * scale);
-        double captions = Cells.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, Svg.Small));
+        (double w, double h) = (Shape.Width * scale, Shape.Height * scale);
+        double captions = Pictures.SelectMany(cell => cell.Caption.Split('\n')).Concat(Heads).Max(line => Show.Width(line, Svg.Small));
         double pitch = Math.Max(w, Math.Min(captions, Math.Max(w, 110))) + 12;
         // A wider gap keeps two triples in a row apart.
-        double Left(int column) => Svg.Margin + (column * pitch) + (Heads.Length > 3 && column >= 3 ? 24 : 0) + ((pitch - 12 - w) / 2);
+        double Left(int column) => Svg.Margin + (column * pitch) + (Heads.Count > 3 && column >= 3 ? 24 : 0) + ((pitch - 12 - w) / 2);
         double width = Math.Max(300, Left(columns - 1) + ((pitch - 12 + w) / 2) + Svg.Margin);
 
         var svg = new Svg();
-        double y = svg.Header(_title, width, [], (_, _, _) => { });
-        for (int i = 0; i < Heads.Length; i++)
+        double y = svg.Header(Title, width, [], (_, _, _) => { });
+        for (int i = 0; i < Heads.Count; i++)
             svg.Text(Left(i) + (w / 2), y + 12, Heads[i], 12, "middle", Svg.Ink, bold: true);
-        y += Heads.Length > 0 ? 20 : 0;
-        foreach (Cell[] row in Cells.Chunk(columns))
+        y += Heads.Count > 0 ? 20 : 0;
+        foreach (GridPicture[] row in Pictures.Chunk(columns))
         {
             List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, Svg.Small, pitch - 6)).ToList())];
             for (int i = 0; i < row.Length; i++)
@@ -110,7 +120,7 @@ public sealed record ImageGrid : IPicture
             }
             y += h + 15 + (15 * lines.Max(list => list.Count));
         }
-        if (Cells.Any(cell => cell.Signed))
+        if (Pictures.Any(cell => cell.AroundZero))
         {
             DrawScale(svg, y);
             y += 24;
@@ -119,42 +129,42 @@ public sealed record ImageGrid : IPicture
         {
             y = svg.Paragraph(Svg.Margin, y + 12, note, width - (2 * Svg.Margin), Svg.Small) + 10;
         }
-        return svg.Finish(width, y + 8, _title, $"Grid of {Cells.Length} pictures. " + string.Join(' ', Summary()));
+        return svg.Finish(width, y + 8, Title, $"Grid of {Pictures.Count} pictures. " + string.Join(' ', Summary()));
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The captions as plain text.</summary>
     /// <returns>The title, then a line for each row of pictures.</returns>
-    public override string ToString() => string.Join('\n', Summary().Prepend(_title));
+    public override string ToString() => string.Join('\n', Summary().Prepend(Title));
 
     private IEnumerable<string> Summary()
     {
-        int triple = Heads.Length > 0 ? 3 : _columns;
-        IEnumerable<string> rows = Cells.Chunk(triple).Select(row => string.Join(" | ",
-            row.Select((cell, i) => (Heads.Length > 0 ? Heads[i] + ": " : "") + cell.Caption.Replace("\n", ", "))));
-        IEnumerable<string> notes = [Cells.Any(cell => cell.Signed) ? $"Signed scale: {ScaleText(-1)} ({(_shape.Channels == 3 ? "dark" : "blue")}) to {ScaleText(1)} ({(_shape.Channels == 3 ? "light" : "red")})." : "", Clamped()];
+        int triple = Heads.Count > 0 ? 3 : Columns;
+        IEnumerable<string> rows = Pictures.Chunk(triple).Select(row => string.Join(" | ",
+            row.Select((cell, i) => (Heads.Count > 0 ? Heads[i] + ": " : "") + cell.Caption.Replace("\n", ", "))));
+        IEnumerable<string> notes = [Pictures.Any(cell => cell.AroundZero) ? $"Signed scale: {ScaleText(-1)} ({(Shape.Channels == 3 ? "dark" : "blue")}) to {ScaleText(1)} ({(Shape.Channels == 3 ? "light" : "red")})." : "", Clamped()];
         return rows.Concat(notes.Where(note => note.Length > 0));
     }
 
-    private ImageGrid Add(Cell cell) => this with { Cells = [.. Cells, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
+    private ImageGrid Add(GridPicture cell) => this with { Pictures = [.. Pictures, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
 
-    private void Draw(Svg svg, Cell cell, double x, double y, double width, double height)
+    private void Draw(Svg svg, GridPicture cell, double x, double y, double width, double height)
     {
-        string picture = PixelColours.DataUri(cell.Pixels, _shape.Height, _shape.Width, cell.Signed ? Scale() : 0);
+        string picture = PixelColours.DataUri([.. cell.Pixels], Shape.Height, Shape.Width, cell.AroundZero ? Scale : 0);
         Picture(svg, picture, x, y, width, height, cell.Caption.Replace("\n", ", "));
-        svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : "#d0d7de", strokeWidth: cell.Wrong ? 3 : 1);
+        svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : Svg.Frame, strokeWidth: cell.Wrong ? 3 : 1);
     }
 
     private void DrawScale(Svg svg, double y)
     {
         const int Steps = 41;
-        float[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale()), _shape.Channels))];
+        float[] ramp = [.. Enumerable.Range(0, Steps).SelectMany(i => Enumerable.Repeat((float)((i - 20) / 20.0 * Scale), Shape.Channels))];
         double x = Svg.Margin + Show.Width(ScaleText(-1), Svg.Small) + 8;
         svg.Text(x - 6, y + 12, ScaleText(-1), Svg.Small, "end");
-        Picture(svg, PixelColours.DataUri(ramp, 1, Steps, Scale()), x, y + 2, 123, 12, "colour scale");
-        svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: "#d0d7de", strokeWidth: 1);
+        Picture(svg, PixelColours.DataUri(ramp, 1, Steps, Scale), x, y + 2, 123, 12, "colour scale");
+        svg.Rect(x - 0.5, y + 1.5, 124, 13, "none", stroke: Svg.Frame, strokeWidth: 1);
         svg.Text(x + 129, y + 12, ScaleText(1), Svg.Small);
     }
 
@@ -162,14 +172,12 @@ public sealed record ImageGrid : IPicture
         svg.Element("image", Svg.Tip(tip), ("x", x), ("y", y), ("width", width), ("height", height), ("preserveAspectRatio", "none"),
             ("image-rendering", "pixelated"), ("style", "image-rendering:pixelated"), ("href", address));
 
-    private double Scale() => Cells.Where(cell => cell.Signed).Max(cell => Largest(cell.Pixels)) is > 0 and var largest ? largest : 1;
+    private string ScaleText(int sign) => (sign < 0 ? "-" : "+") + Show.Value(Scale);
 
-    private string ScaleText(int sign) => (sign < 0 ? "-" : "+") + Show.Value(Scale());
+    private string Clamped() => Pictures.Count(cell => !cell.AroundZero && cell.Pixels.Any(value => value is < 0 or > 1)) is > 0 and var count
+        ? $"Values outside [0, 1] are clamped for display ({count} of {Pictures.Count} pictures)." : "";
 
-    private string Clamped() => Cells.Count(cell => !cell.Signed && cell.Pixels.Any(value => value is < 0 or > 1)) is > 0 and var count
-        ? $"Values outside [0, 1] are clamped for display ({count} of {Cells.Length} pictures)." : "";
-
-    private static double Largest(float[] values) => values.Max(Math.Abs);
+    private static double Largest(IEnumerable<float> values) => values.Max(Math.Abs);
 
     private static float[] Check(ReadOnlySpan<float> pixels, Shape shape)
     {
@@ -182,6 +190,4 @@ public sealed record ImageGrid : IPicture
         }
         return pixels.ToArray();
     }
-
-    private sealed record Cell(float[] Pixels, bool Signed, string Caption, bool Wrong);
 }

@@ -14,7 +14,7 @@ public sealed class Notice(string title, string text) : IPicture
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>Title and sentence.</summary>
     /// <returns>One line.</returns>

@@ -42,6 +42,9 @@ public sealed class Work : IDisposable
         set => CurrentHost.Value = value;
     }
 
+    /// <summary>Asks whatever runs on this thread to stop: <see cref="Host"/>'s word where one is set, else the notebook host's.</summary>
+    public static CancellationToken Stop => CurrentHost.Value is { } host ? host.Stop : NotebookHost.Current?.Stop ?? CancellationToken.None;
+
     /// <summary>Begins a computation, or a part of the one that runs on this thread; disposing of it ends it.</summary>
     /// <param name="name">What it is.</param>
     /// <param name="passes">Passes it takes at most; 0 for one that tells its own progress, and stops by itself.</param>
@@ -57,7 +60,7 @@ public sealed class Work : IDisposable
         if (_current is not { _outermost: { _passes: > 0 } outermost } current)
             return;
         WorkHost host = Host;
-        host.Stop.ThrowIfCancellationRequested();
+        Stop.ThrowIfCancellationRequested();
         for (Work? work = current; work is not null; work = work._outer)
             work._done += (double)images * passes;
         outermost._images += images;

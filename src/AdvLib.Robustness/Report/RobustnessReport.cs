@@ -81,7 +81,7 @@ public sealed class RobustnessReport : IVisual
         int[] classes = [.. Enumerable.Range(0, clean.Classes).Where(c => keys.All(key => this[key] is null || !double.IsNaN(this[key]!.Evaluation.ClassAccuracy[c])))];
         var chart = new BarChart($"Accuracy of each class, epsilon {Number(Settings.Epsilon)}", classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy") { Percent = true };
         foreach (RobustnessRow row in keys.Select(key => this[key]).OfType<RobustnessRow>())
-            chart = chart.Add(row.Label, classes.Select(c => row.Evaluation.ClassAccuracy[c]));
+            chart = chart.Add(row.Label, classes.Select(c => row.Evaluation.ClassAccuracy[c]), classes.Select(c => row.Evaluation.ClassCounts[c]));
         return chart;
     }
 

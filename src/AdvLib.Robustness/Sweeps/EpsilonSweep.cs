@@ -6,7 +6,7 @@ namespace AdvLib;
 /// Accuracy of a model under the same attack from weak to strong. What fooled an image within a small epsilon is allowed within every
 /// larger one, so an image that has fallen stays fallen: the curve never rises, and each next epsilon costs only what still stands.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class EpsilonSweep : IPicture
 {
     private EpsilonSweep(string images, string attack, int count, float[] epsilons, int[] standing)
@@ -80,7 +80,7 @@ public sealed class EpsilonSweep : IPicture
         ArgumentNullException.ThrowIfNull(others);
         var chart = new LineChart($"Accuracy on {Images}, {Count.ToString("N0", CultureInfo.InvariantCulture)} images, band: 95% interval", "epsilon, in pixel units of [0, 1]", "accuracy") { Percent = true, YRange = (0, 1) };
         foreach ((string line, EpsilonSweep sweep) in (IEnumerable<(string, EpsilonSweep)>)[(name, this), .. others])
-            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low), sweep.Intervals.Select(i => i.High));
+            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low), sweep.Intervals.Select(i => i.High), sweep.Count);
         return chart;
     }
 

@@ -6,7 +6,7 @@ namespace AdvLib;
 /// The smallest epsilon at which an attack fools each image, by bisection: an upper bound on the image's distance to the boundary, as good
 /// as the attack.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class MinimalEpsilons : IPicture
 {
     private readonly string _attack;
@@ -81,7 +81,7 @@ public sealed class MinimalEpsilons : IPicture
     {
         double[] epsilons = [.. Enumerable.Range(0, 51).Select(i => _largest * i / 50.0)];
         return new LineChart($"Images of {_images} whose smallest epsilon is larger, {_attack.Split(" eps")[0]}", "epsilon, in pixel units of [0, 1]", $"share of {Values.Count.ToString("N0", CultureInfo.InvariantCulture)} images") { Percent = true, YRange = (0, 1) }
-            .Add(double.IsFinite(Median) ? $"median {Show.Value(Median)}" : "more than half withstand all", epsilons, epsilons.Select(epsilon => Values.Count(value => value > epsilon) / (double)Values.Count));
+            .Add(double.IsFinite(Median) ? $"median {Show.Value(Median)}" : "more than half withstand all", epsilons, epsilons.Select(epsilon => Values.Count(value => value > epsilon) / (double)Values.Count), images: Values.Count);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>Accuracy of every model on adversarial images made from every model: on the diagonal fresh, elsewhere transferred.</summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TransferMatrix : IPicture
 {
     private readonly Evaluation[,] _evaluations;

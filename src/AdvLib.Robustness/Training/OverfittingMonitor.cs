@@ -8,7 +8,7 @@ namespace AdvLib;
 /// Its accuracy under PGD collapses while the one under FGSM stays, which the training loss does not show. A <see cref="Trainer"/> stops
 /// the run then; with <see cref="Trainer.Score"/> it goes back to the best epoch.
 /// </summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
 {
     // A model that withstands this share of one-step adversaries has learnt them; one that merely starts, or whose epsilon still grows, has not.
@@ -87,22 +87,28 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
         }
     }
 
+    /// <summary>The accuracies against the training step.</summary>
+    /// <returns>The chart; null before the first reading.</returns>
+    public LineChart? Chart()
+    {
+        if (_readings.Count == 0)
+            return null;
+        double[] steps = [.. _readings.Select(reading => (double)reading.Step)];
+        return new LineChart(Title, "training step", $"accuracy on {_heldOut.Count} held-out images") { Percent = true, YRange = (0, 1) }
+            .Add(_fgsm.Name, steps, _readings.Select(reading => reading.Fgsm), images: _heldOut.Count)
+            .Add(_pgd.Name, steps, _readings.Select(reading => reading.Pgd), images: _heldOut.Count);
+    }
+
     /// <inheritdoc/>
     public string ToSvg()
     {
-        if (_readings.Count > 0)
-        {
-            double[] steps = [.. _readings.Select(reading => (double)reading.Step)];
-            return new LineChart(Title, "training step", $"accuracy on {_heldOut.Count} held-out images") { Percent = true, YRange = (0, 1) }
-                .Add(_fgsm.Name, steps, _readings.Select(reading => reading.Fgsm))
-                .Add(_pgd.Name, steps, _readings.Select(reading => reading.Pgd)).ToSvg();
-        }
-
+        if (Chart() is { } chart)
+            return chart.ToSvg();
         return new Notice(Title, $"No reading yet: there is one every {EverySteps} steps.").ToSvg();
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The readings as a table, and whether the last one is a collapse.</summary>
     /// <returns>A line a reading.</returns>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AdvLib;
 
 /// <summary>Loss and accuracy of a model on an image set, in inference mode.</summary>
@@ -49,7 +51,10 @@ public sealed class Evaluation : IVisual
 
     /// <summary>Accuracy of each class, a fraction; NaN for a class without images.</summary>
     public IReadOnlyList<double> ClassAccuracy =>
-        [.. Enumerable.Range(0, Classes).Select(c => _confusion[c, c] / (double)Enumerable.Range(0, Classes).Sum(p => _confusion[c, p]))];
+        [.. ClassCounts.Select((count, c) => _confusion[c, c] / (double)count)];
+
+    /// <summary>Number of images of each true class.</summary>
+    public IReadOnlyList<int> ClassCounts => [.. Enumerable.Range(0, Classes).Select(c => Enumerable.Range(0, Classes).Sum(p => _confusion[c, p]))];
 
     /// <summary>Evaluates a model on a set of images.</summary>
     /// <param name="model">The model.</param>
@@ -102,6 +107,15 @@ public sealed class Evaluation : IVisual
             }
         });
         return new Evaluation(name, kind, loss / images.Count, confidence / images.Count, confusion);
+    }
+
+    /// <summary>Accuracy of each class that has images.</summary>
+    /// <returns>The chart.</returns>
+    public BarChart ClassChart()
+    {
+        int[] classes = [.. Enumerable.Range(0, Classes).Where(c => ClassCounts[c] > 0)];
+        return new BarChart($"Accuracy of each class: {Images}", classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy") { Percent = true }
+            .Add(Kind.ToString().ToLowerInvariant(), classes.Select(c => ClassAccuracy[c]), classes.Select(c => ClassCounts[c]));
     }
 
     /// <inheritdoc/>

@@ -102,7 +102,7 @@ public class Trainer
         };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? (SpeaksForRun ? TrainingConsole.ForRun() : new Progress<TrainingProgress>());
+        IProgress<TrainingProgress> progress = Progress ?? (SpeaksForRun ? TrainingConsole.ForRun(Checkpoints) : new Progress<TrainingProgress>());
         // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
         using Work work = Work.Begin("training", passes: 0);
         while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Stops != true)
@@ -141,7 +141,7 @@ public class Trainer
             _model.SetWeights(best);
         // What comes after this run in its cell would take a half-trained model for a trained one.
         if (interrupted)
-            Work.Host.Stop.ThrowIfCancellationRequested();
+            Work.Stop.ThrowIfCancellationRequested();
         return new TrainingHistory(Title, run.Results, interrupted);
 
         void Save()
@@ -191,7 +191,7 @@ public class Trainer
 
     // Between two steps, which the host may ask for too.
     private bool IsStopped(long step, CancellationToken cancellation) =>
-        Stops(cancellation.IsCancellationRequested || Work.Host.Stop.IsCancellationRequested, step);
+        Stops(cancellation.IsCancellationRequested || Work.Stop.IsCancellationRequested, step);
 
     private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null)
     {

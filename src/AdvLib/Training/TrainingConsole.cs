@@ -12,7 +12,7 @@ public sealed class TrainingConsole : IProgress<TrainingProgress>
     public static IProgress<TrainingProgress> Default { get; set; } = new TrainingConsole();
 
     /// <summary>The sink of one run that was given none.</summary>
-    internal static IProgress<TrainingProgress> ForRun() => Default is TrainingConsole console ? new LiveTraining(console) : Default;
+    internal static IProgress<TrainingProgress> ForRun(Checkpoints? checkpoints) => Default is TrainingConsole console ? new LiveTraining(console, checkpoints) : Default;
 
     /// <summary>Writes the line of an epoch that has just ended.</summary>
     /// <param name="value">The state of the run.</param>

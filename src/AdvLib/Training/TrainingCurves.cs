@@ -9,23 +9,30 @@ namespace AdvLib;
 /// <example><code>
 /// new TrainingCurves("Baseline training", history.Epochs)
 /// </code></example>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epochs) : IPicture
 {
     private readonly EpochResult[] _epochs = [.. epochs];
-    private readonly ChartRow _row = new(title, "Two line charts over epochs.",
-        Chart("loss", percent: false, epochs, epoch => epoch.Loss, epoch => epoch.ValidationLoss),
-        Chart("accuracy", percent: true, epochs, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy));
+
+    /// <summary>What was trained, on what.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>Loss against epoch.</summary>
+    public LineChart Loss { get; } = Chart("loss", percent: false, epochs, epoch => epoch.Loss, epoch => epoch.ValidationLoss);
+
+    /// <summary>Accuracy against epoch.</summary>
+    public LineChart Accuracy { get; } =
+        Chart("accuracy", percent: true, epochs, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy);
 
     /// <inheritdoc/>
-    public string ToSvg() => _row.ToSvg();
+    public string ToSvg() => new ChartRow(Title, "Two line charts over epochs.", Loss, Accuracy).ToSvg();
 
     /// <inheritdoc/>
-    public string ToHtml() => _row.ToHtml();
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>The numbers as plain text, a line an epoch.</summary>
     /// <returns>A table of losses and accuracies.</returns>
-    public override string ToString() => Table(title, _epochs).ToString();
+    public override string ToString() => Table(Title, _epochs).ToString();
 
     /// <summary>The numbers as a table; unlike a curve it can hold those of a run that diverged.</summary>
     internal static TableView Table(string title, IEnumerable<EpochResult> epochs)

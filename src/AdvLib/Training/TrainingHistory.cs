@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdvLib;
 
 /// <summary>What a training run measured, epoch by epoch. A notebook shows it as curves.</summary>
-[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["image/svg+xml", "text/plain"])]
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class TrainingHistory : IPicture
 {
     internal TrainingHistory(string title, IReadOnlyList<EpochResult> epochs, bool interrupted)
@@ -28,18 +28,25 @@ public sealed class TrainingHistory : IPicture
     /// <summary>Wall time of the completed epochs, in seconds.</summary>
     public double Seconds => Epochs.Sum(epoch => epoch.Seconds);
 
+    /// <summary>Loss and accuracy of the epochs up to the first whose loss is not finite.</summary>
+    /// <returns>The curves; null where there is no such epoch.</returns>
+    public TrainingCurves? Curves()
+    {
+        EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
+        return drawn.Length > 0 ? new TrainingCurves(Title, drawn) : null;
+    }
+
     /// <inheritdoc/>
     public string ToSvg()
     {
-        EpochResult[] drawn = [.. Epochs.TakeWhile(epoch => double.IsFinite(epoch.Loss) && double.IsFinite(epoch.ValidationLoss ?? 0))];
-        if (drawn.Length > 0)
-            return new TrainingCurves(Title, drawn).ToSvg();
+        if (Curves() is { } curves)
+            return curves.ToSvg();
         string why = Epochs.Count == 0 ? "No epoch was completed." : "The loss is not finite from the first epoch on: the run diverged.";
         return new Notice(Title, why).ToSvg();
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Show.InHtml(ToSvg());
+    public string ToHtml() => PictureMarkup.InHtml(ToSvg());
 
     /// <summary>A line an epoch.</summary>
     /// <returns>The lines.</returns>

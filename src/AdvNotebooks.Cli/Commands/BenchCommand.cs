@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdvNotebooks.Benchmarks;
 using AdvNotebooks.Cli.Processes;
-using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 
@@ -70,7 +69,7 @@ internal static class BenchCommand
                 MarkedSection.Require(wanted, section);
             IBenchmarkReport report = parsed.GetValue(Playground)
                 ? await BenchPlayground.RunAsync(request.Steps, cancellation)
-                : await new Benchmark(new BenchmarkHost(ThisProgram.With, Workspace.Root ?? Environment.CurrentDirectory, Console.Error.WriteLine))
+                : await new Benchmark(new BenchmarkHost(ThisProgram.With, Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, Console.Error.WriteLine))
                     .MeasureAsync(request, cancellation);
             Console.WriteLine(parsed.GetValue(Json) ? report.ToJson() : string.Join("\n\n", report.Tables));
             if (report.Remark is { } remark)

@@ -23,7 +23,7 @@ internal static class BenchPlayground
         try
         {
             ImageSet digits = Dataset.Load(Dataset.Synthetic, 1, Digits, Seed).Test;
-            Sequential network = SimpleCnn.Create(digits.Shape, digits.Classes, Seed);
+            INetwork network = SimpleCnn.Create(digits.Shape, digits.Classes, Seed);
             network.Save(RunNetwork.Baseline.PathIn(folder.FullName));
             await using WebApplication server = ViewServer.Create(() => "", new Playground(folder.FullName, digits), port: 0);
             await server.StartAsync(cancellation);

@@ -24,7 +24,8 @@ internal static class DataCommand
         }
         catch (AdvLibException missing)
         {
-            Console.Error.WriteLine($"advnb: {missing.Message}");
+            // A line for each place that was tried.
+            Console.Error.WriteLine($"advnb: {string.Join("\n  ", missing.Found.Split("; "))}\nExpected: {missing.Expected}\n{missing.Remedy}");
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

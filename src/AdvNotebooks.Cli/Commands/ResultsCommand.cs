@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AdvNotebooks.Cli.Processes;
-using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Commands;
 
@@ -22,7 +21,7 @@ internal static class ResultsCommand
     {
         if (!Path.Exists(path))
         {
-            Console.Error.WriteLine($"advnb: there is no '{path}'. Expected: the record of a run. Run `advnb run` first, or name a file.");
+            Console.Error.WriteLine($"advnb: there is no {path}. Expected: the record of a run. Run `advnb run` first, or name another file.");
             return ExitCode.Usage;
         }
 
@@ -34,7 +33,7 @@ internal static class ResultsCommand
         }
         catch (DataFileException damaged)
         {
-            Console.Error.WriteLine($"advnb: {damaged.Message}");
+            Console.Error.WriteLine($"advnb: {path} is no record of a run: {(damaged.InnerException ?? damaged).Message} Expected: a run.json. Name another file, or make one with `advnb run`.");
             return ExitCode.Usage;
         }
     }

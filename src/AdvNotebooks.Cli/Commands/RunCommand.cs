@@ -19,6 +19,8 @@ internal static class RunCommand
     // A timer takes no more.
     private const double MostSeconds = int.MaxValue / 1000;
 
+    private const string SyntheticName = "synthetic digits";
+
     // Less does not even start the compiler.
     private const int LeastMemory = 100;
 
@@ -41,72 +43,92 @@ internal static class RunCommand
         Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong arguments or notebook (nothing ran), 130 interrupted.
         """;
 
+    private static readonly Argument<string[]> Names = new("notebook") { Description = "A path, or a name such as 03 or 03-fgsm-attack.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<bool> All = new("--all") { Description = "Run every numbered notebook." };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Use each notebook's own values for a small budget." };
+    private static readonly Option<KeyValuePair<string, string>[]> Parameters = new("--parameter", "-p")
+    {
+        Description = "Set a variable of the parameters cells, in every notebook that has it; wins over --quick.",
+        HelpName = "name=value",
+        CustomParser = ParseParameters,
+    };
+
+    private static readonly Option<ulong?> Seed = Numbers.Optional("--seed", "The same as -p seed=N.", "N", 0UL, ulong.MaxValue);
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint.",
+    };
+
+    private static readonly Option<bool> KeepGoing = new("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
+    private static readonly Option<double?> Timeout = Numbers.Optional("--timeout", "Seconds a cell may take. [default: no limit]", "SECONDS", 0.001, MostSeconds);
+    private static readonly Option<int?> Memory = Numbers.Optional("--memory", "MB of managed memory a notebook may take. [default: no limit]", "MB", LeastMemory, int.MaxValue);
+
     /// <summary>Makes the command.</summary>
     /// <returns>The command.</returns>
     public static Command Create()
     {
-        var notebooks = new Argument<string[]>("notebook") { Description = "A path, or a name such as 03 or 03-fgsm-attack.", Arity = ArgumentArity.ZeroOrMore };
-        var all = new Option<bool>("--all") { Description = "Run every numbered notebook." };
-        var quick = new Option<bool>("--quick") { Description = "Use each notebook's own values for a small budget." };
-        var parameters = new Option<KeyValuePair<string, string>[]>("--parameter", "-p")
+        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.")
         {
-            Description = "Set a variable of the parameters cells, in every notebook that has it; wins over --quick.",
-            HelpName = "name=value",
-            CustomParser = ParseParameters,
+            Names, All, Quick, Parameters, Seed, Output, Resume, KeepGoing, Timeout, Memory,
         };
-        var seed = Numbers.Optional("--seed", "The same as -p seed=N.", "N", 0UL, ulong.MaxValue);
-        var output = new Option<string?>("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
-        var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint." };
-        var keepGoing = new Option<bool>("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
-        var timeout = Numbers.Optional("--timeout", "Seconds a cell may take. [default: no limit]", "SECONDS", 0.001, MostSeconds);
-        var memory = Numbers.Optional("--memory", "MB of managed memory a notebook may take. [default: no limit]", "MB", LeastMemory, int.MaxValue);
-
-        var command = new Command(Name, "Execute notebooks, cell by cell, each in a process of its own.") { notebooks, all, quick, parameters, seed, output, resume, keepGoing, timeout, memory };
         command.Validators.Add(result =>
         {
-            foreach (string name in (result.GetValue(notebooks) ?? []).Where(name => name.StartsWith('-')))
+            foreach (string name in (result.GetValue(Names) ?? []).Where(name => name.StartsWith('-')))
                 result.AddError($"Unknown option {name}.");
-            if (result.GetValue(all) && result.GetValue(notebooks) is { Length: > 0 })
+            if (result.GetValue(All) && result.GetValue(Names) is { Length: > 0 })
                 result.AddError("--all runs every notebook: leave out the names, or --all.");
         });
-        command.SetAction((result, cancellation) =>
-        {
-            KeyValuePair<string, string>[] values = result.GetValue(parameters) ?? [];
-            if (result.GetValue(seed) is { } number)
-                values = [KeyValuePair.Create("seed", number.ToString(CultureInfo.InvariantCulture)), .. values];
-            return RunAsync(new RunOptions
-            {
-                Notebooks = result.GetValue(notebooks) ?? [],
-                All = result.GetValue(all),
-                Quick = result.GetValue(quick),
-                Parameters = values,
-                Output = result.GetValue(output),
-                Resume = result.GetValue(resume),
-                KeepGoing = result.GetValue(keepGoing),
-                Timeout = result.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                Memory = result.GetValue(memory),
-            }, cancellation);
-        });
+        command.SetAction((result, cancellation) => RunAsync(Read(result), cancellation));
         return command;
     }
 
-    // The course's own, by which names such as 03 are found.
-    private static string Notebooks => Path.Combine(Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, "notebooks");
+    // Its notebooks are found by names such as 03.
+    private static string Course => Path.Combine(Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, "notebooks");
+
+    /// <summary>What a command line asks for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The request.</returns>
+    public static RunOptions Read(ParseResult parsed)
+    {
+        KeyValuePair<string, string>[] values = parsed.GetValue(Parameters) ?? [];
+        if (parsed.GetValue(Seed) is { } seed)
+            values = [KeyValuePair.Create("seed", seed.ToString(CultureInfo.InvariantCulture)), .. values];
+        return new RunOptions
+        {
+            Notebooks = parsed.GetValue(Names) ?? [],
+            All = parsed.GetValue(All),
+            Quick = parsed.GetValue(Quick),
+            Parameters = values,
+            Output = parsed.GetValue(Output),
+            Resume = parsed.GetValue(Resume),
+            KeepGoing = parsed.GetValue(KeepGoing),
+            Timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Memory = parsed.GetValue(Memory),
+        };
+    }
 
     private static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
         DateTime started = DateTime.UtcNow;
         IReadOnlyList<NotebookResult> results = [];
+        string artifacts = Artifacts.Folder;
+        string self = ThisProgram.Typed(Artifacts.RepositoryRoot());
         NotebookRun? current = null;
         try
         {
-            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Notebooks, Artifacts.Folder);
+            IReadOnlyList<NotebookRun> runs = RunPlan.Create(options, Course, Artifacts.Folder);
             if (runs.Count == 0)
             {
                 Console.WriteLine("Nothing to resume: every notebook has run to its end.");
                 return ExitCode.Success;
             }
 
+            artifacts = Artifacts.FolderOf(Path.GetDirectoryName(runs[0].Notebook.Path)!);
+            using RunLock mine = RunLock.Take(artifacts);
+            Console.WriteLine(RunReport.Beginning(runs, options));
+            if (UsesMnist(runs, options) && !Mnist.Check().IsComplete)
+                Console.WriteLine(RunReport.NoMnist(self));
             Directory.CreateDirectory(Path.GetDirectoryName(runs[0].Output)!);
             bool live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
             IRunReporter reporter = live ? new LiveReporter(AnsiConsole.Console) : new PlainReporter(Console.Out);
@@ -122,14 +144,14 @@ internal static class RunCommand
                 return new ProcessKernel(folder, options.Memory);
             }
         }
-        catch (NotebookException exception)
+        catch (AdvLibException exception) when (exception is NotebookException or FolderInUseException)
         {
             await Console.Error.WriteLineAsync($"advnb: {exception.Message}");
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(RunReport.Interruption(current, Environment.GetCommandLineArgs()[1..]));
+            await Console.Error.WriteLineAsync(RunReport.Interruption(current, self, Environment.GetCommandLineArgs()[1..]));
             return ExitCode.Interrupted;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -139,15 +161,26 @@ internal static class RunCommand
         }
 
         AnsiConsole.Write(RunReport.Summary(results));
-        string card = Artifacts.PathOf("run.json");
+        string card = Path.Combine(artifacts, "run.json");
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
-            Console.WriteLine(run.Table());
+        {
+            Console.WriteLine(WordWrap.Lines(run.Table().ToString(), Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width));
+            if (run.Dataset == SyntheticName && UsesMnist([.. results.Select(result => result.Run)], options))
+                Console.WriteLine(RunReport.Synthetic(self));
+        }
+
+        Console.WriteLine(RunReport.Ending(results[0].Run, artifacts, self));
         NotebookResult[] failed = [.. results.Where(result => result.Failure is not null)];
         foreach (NotebookResult result in failed)
             await Console.Error.WriteLineAsync(RunReport.Failure(result));
         return failed.Length == 0 ? ExitCode.Success : ExitCode.Failure;
     }
+
+    // Whether one of the notebooks loads MNIST, or whatever takes its place.
+    private static bool UsesMnist(IEnumerable<NotebookRun> runs, RunOptions options)
+        => options.Parameters.LastOrDefault(parameter => parameter.Key == DatasetFolder.Parameter).Value is null or ""
+            && runs.Any(run => ParametersCell.Read(run.Notebook).Any(parameter => parameter.Name == DatasetFolder.Parameter));
 
     private static KeyValuePair<string, string>[] ParseParameters(ArgumentResult result)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AdvLib.Numerics;
 using AdvNotebooks.Cli.Ranks;
 using AdvNotebooks.Cli.Recipes;
@@ -34,8 +35,21 @@ internal static class TrainCommand
         {
             Data, TrainCount, TestCount, Seed, Epochs, BatchSize, LearningRate, FineTuningEpochs, FineTuningRate, Epsilon, Split, Threads, CheckpointSteps, Resume, Output,
         };
+        command.Validators.Add(Validate);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
+    }
+
+    // Before anything is trained.
+    private static void Validate(CommandResult result)
+    {
+        if (((Option[])[BatchSize, Split, FineTuningEpochs]).Any(option => result.GetResult(option)?.Errors.Any() == true))
+            return;
+        // Defaults are not there yet when validators run.
+        T Value<T>(Option<T> option, T usual) => result.GetResult(option) is { Implicit: false } ? result.GetValue(option)! : usual;
+        (int total, double split) = (Value(BatchSize, Usual.BatchSize), Value(Split, Usual.Split));
+        if (Value(FineTuningEpochs, Usual.FineTuningEpochs) > 0 && (int)(total * split) + (int)(total * (1 - split)) == 0)
+            result.AddError(FormattableString.Invariant($"--batch-size {total} with --split {split} leaves no image for a mixed batch: give a larger --batch-size, or --fine-tuning-epochs 0."));
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AdvNotebooks.Cli.Processes;
-using AdvNotebooks.Cli.Runner;
 using AdvNotebooks.Cli.View;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;

@@ -26,10 +26,8 @@ internal static class CellImport
             return path;
         throw Path.GetFileName(path) switch
         {
-            "setup.csx" => new DirectiveException(
-                import.Line, "setup.csx does not exist.", "the file that building AdvLib writes beside the notebooks.", "Build AdvLib: dotnet build src/AdvLib"),
-            "torchsharp.csx" => new DirectiveException(import.Line, "torchsharp.csx does not exist.", "the file that building AdvLib.TorchSharp writes beside the notebook.",
-                "Build it: dotnet build src/AdvLib.TorchSharp -p:TorchSharp=true"),
+            "built.csx" or "charts.csx" or "torchsharp.csx" => new DirectiveException(
+                import.Line, $"{import.Path} does not exist.", "a file that building writes beside the notebooks.", "Build once: dotnet build"),
             _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
         };
     }

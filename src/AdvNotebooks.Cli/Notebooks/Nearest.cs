@@ -14,22 +14,27 @@ internal static class Nearest
             .Select(pair => pair.candidate)
             .FirstOrDefault();
 
-    // Levenshtein's distance, one row at a time.
+    // Levenshtein's distance in which two letters that changed places count once.
     private static int Distance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
+        var distances = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (int j = 0; j <= b.Length; j++)
             {
-                int substitution = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+                if (i == 0 || j == 0)
+                {
+                    distances[i, j] = i + j;
+                    continue;
+                }
+
+                int substitution = distances[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                int least = Math.Min(substitution, Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1);
+                bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                distances[i, j] = swapped ? Math.Min(least, distances[i - 2, j - 2] + 1) : least;
             }
         }
 
-        return row[b.Length];
+        return distances[a.Length, b.Length];
     }
 }

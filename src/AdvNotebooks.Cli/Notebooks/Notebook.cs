@@ -102,10 +102,11 @@ internal sealed class Notebook
         _cells.Insert(index, cell);
     }
 
-    /// <summary>Writes the notebook, either whole or not at all.</summary>
+    /// <summary>Writes the notebook, either whole or not at all, so that VS Code opens it unchanged.</summary>
     /// <param name="path">The file to write or replace.</param>
     public void Save(string path)
     {
+        PolyglotMetadata.Complete(_root);
         byte[] content = NotebookText.Serialize(_root);
         AtomicFile.Write(path, file => file.Write(content));
     }

@@ -78,6 +78,7 @@ internal sealed class NotebookCell
         json["metadata"] = new JsonObject { ["tags"] = new JsonArray(tag) };
         json["outputs"] = new JsonArray();
         json["source"] = NotebookText.ToLines(source);
+        PolyglotMetadata.CompleteCell(json);
         return (new NotebookCell(json, source), json);
     }
 

@@ -7,15 +7,6 @@ namespace AdvNotebooks.Cli.Packages;
 /// <param name="missing">The packages the feed lacks; empty when something else is wrong.</param>
 internal sealed class PackageException(string found, string expected, string remedy, IReadOnlyList<string> missing) : AdvLibException(found, expected, remedy)
 {
-    /// <summary>What was found.</summary>
-    public string Found { get; } = found;
-
-    /// <summary>What was expected instead.</summary>
-    public string Expected { get; } = expected;
-
-    /// <summary>What to do about it.</summary>
-    public string Remedy { get; } = remedy;
-
     /// <summary>The packages the feed lacks, with versions; empty when something else is wrong.</summary>
     public IReadOnlyList<string> Missing { get; } = missing;
 }

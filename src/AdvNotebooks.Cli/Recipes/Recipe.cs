@@ -1,15 +1,22 @@
 namespace AdvNotebooks.Cli.Recipes;
 
 /// <summary>The recipe's two trainings of one network, as notebooks 2 and 4 have them.</summary>
-/// <param name="model">The network; where it has a reducer, this process trains on its rank's share.</param>
+/// <param name="model">The network; where it is a rank's, this process trains on that rank's share.</param>
 /// <param name="data">The images.</param>
 /// <param name="settings">What decides the trainings.</param>
-internal sealed class Recipe(Sequential model, Dataset data, RecipeSettings settings)
+internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSettings settings)
 {
     // Their checkpoints' folders, as the notebooks name them.
     private const string Baseline = "baseline", Mixed = "mixed";
 
     private readonly int _batchSize = Math.Min(settings.BatchSize, data.Train.Count);
+
+    // Made before anything is trained: settings that do not fit are refused at once, not after the first training.
+    private readonly MixedAdversarialBatches? _mixed = settings.FineTuningEpochs == 0 ? null
+        : new MixedAdversarialBatches(model, data.Train, Math.Min(settings.BatchSize, data.Train.Count), new Fgsm(settings.Epsilon), settings.Split, settings.Seed)
+        {
+            Share = (model as RankedNetwork)?.Ranks.Share ?? Share.Whole,
+        };
 
     /// <summary>Told of every step; the trainer's own sink when not set.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -40,11 +47,13 @@ internal sealed class Recipe(Sequential model, Dataset data, RecipeSettings sett
     /// <summary>Fine-tuning on mixed batches.</summary>
     public TrainingHistory FineTune(CancellationToken cancellation)
     {
-        var batches = new MixedAdversarialBatches(model, data.Train, _batchSize, Attack, settings.Split, settings.Seed) { Share = model.Reducer?.Share ?? Share.Whole };
+        MixedAdversarialBatches batches = _mixed ?? throw new InvalidOperationException("The settings have no epochs of fine-tuning.");
         return Trainer(Mixed, settings.FineTuningRate).Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
     }
 
-    private Trainer Trainer(string phase, float rate) => new(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
+    private Trainer Trainer(string phase, float rate) => model is RankedNetwork ranked
+        ? new RankedTrainer(ranked, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume }
+        : new Trainer(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
 
     private Checkpoints? CheckpointsOf(string phase) => Checkpoints is null ? null : new Checkpoints(Path.Combine(Checkpoints, phase)) { EverySteps = CheckpointSteps };
 }

@@ -1,5 +1,6 @@
 using AdvLib.Numerics;
 using AdvNotebooks.Cli.Processes;
+using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Recipes;
 
@@ -35,6 +36,7 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellation)
     {
+        using RunLock? mine = IsFirst ? RunLock.Take(Artifacts.Folder) : null;
         Dataset data = Dataset.Load(DataFolder, TrainCount, TestCount, settings.Seed);
         if (IsFirst)
         {
@@ -42,46 +44,43 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
             RunCard.Begin(Data, data, settings.Seed, DataFolder).Save();
         }
 
-        Sequential model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
-        model.Reducer = job is null ? null : new MpiReducer(job);
+        var network = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
+        INetwork model = job is { Share.Ranks: > 1 } ? new RankedNetwork(network, new MpiRanks(job)) : network;
         var recipe = new Recipe(model, data, settings) { Checkpoints = Artifacts.PathOf("checkpoints"), CheckpointSteps = CheckpointSteps, Resume = Resume };
         if (IsFirst && !Resume)
             recipe.Forget();
         if (recipe.Train(cancellation).Interrupted)
             return Stopped();
-        Sequential? baseline = IsFirst ? HandOverBaseline(model, data, recipe.Attack) : null;
+        Sequential? baseline = IsFirst ? HandOverBaseline(model, data) : null;
         if (settings.FineTuningEpochs == 0)
             return ExitCode.Success;
         if (recipe.FineTune(cancellation).Interrupted)
             return Stopped();
         if (baseline is not null)
-            Console.WriteLine(HandOverRepair(baseline, model, data, recipe.Attack).Table());
+            Console.WriteLine(HandOverRepair(baseline, model, data).Table());
         return ExitCode.Success;
     }
 
     // Gives back a copy: the fine-tuning goes on with the network itself.
-    private Sequential HandOverBaseline(Sequential model, Dataset data, Fgsm attack)
+    private Sequential HandOverBaseline(INetwork model, Dataset data)
     {
         RunCard.Continue(Baseline, after: Data)
-            .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate).Set("ranks", job?.Share.Ranks ?? 1)
-            .HandOverBaseline(model, Evaluation.Of(model, data.Test));
+            .Set("epochs", settings.Epochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.LearningRate)
+            .Set("ranks", job?.Share.Ranks ?? 1)
+            .HandOverBaseline(model, data.Test);
         RunCard.Continue(Attacked, after: Baseline)
-            .Set("epsilon", settings.Epsilon).HandOverAttack(model, settings.Epsilon, Evaluation.Under(attack, model, data.Test));
-        Sequential baseline = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, settings.Seed, team: Team);
+            .Set("epsilon", settings.Epsilon)
+            .HandOverAttack(model, settings.Epsilon, data.Test);
+        var baseline = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
         baseline.SetWeights(model.GetWeights());
         return baseline;
     }
 
-    private RunCard HandOverRepair(Sequential baseline, Sequential mixed, Dataset data, Fgsm attack)
-    {
-        ImageSet stale = attack.Perturb(baseline, data.Test);
-        return RunCard.Continue(Mixed, after: Attacked)
+    private RunCard HandOverRepair(Sequential baseline, INetwork mixed, Dataset data) =>
+        RunCard.Continue(Mixed, after: Attacked)
             .Set("epochs", settings.FineTuningEpochs).Set("batchSize", settings.BatchSize).Set("learningRate", settings.FineTuningRate)
             .Set("epsilon", settings.Epsilon).Set("split", settings.Split).Set("ranks", job?.Share.Ranks ?? 1)
-            .HandOverRepair(
-                baseline, mixed, settings.Epsilon, Evaluation.Of(baseline, stale, EvaluationKind.Fresh),
-                Evaluation.Of(mixed, data.Test), Evaluation.Of(mixed, stale, EvaluationKind.Stale), Evaluation.Under(attack, mixed, data.Test));
-    }
+            .HandOverRepair(baseline, mixed, settings.Epsilon, data.Test);
 
     private int Stopped()
     {

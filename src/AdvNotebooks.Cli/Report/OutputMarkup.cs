@@ -31,9 +31,9 @@ internal sealed partial class OutputMarkup(Prose prose)
     private string Display(JsonObject data)
     {
         if (data["image/svg+xml"] is { } svg)
-            return Markup("picture", Text(svg));
+            return Markup($"picture {PictureMarkup.Class}", Text(svg));
         if (data["text/html"] is { } html)
-            return Markup("table", Text(html));
+            return ChartMarkup.Read(Text(html)) ?? Markup("table", Text(html));
         foreach (string type in Pictures)
         {
             if (Text(data[type]).ReplaceLineEndings("") is { Length: > 0 } bytes && Base64().IsMatch(bytes))

@@ -40,9 +40,13 @@ internal static partial class ReportPage
             content.Append($"<section aria-labelledby=\"{id}\">\n<div class=\"section-head\"><h2 id=\"{id}\">{name}</h2>{button}</div>\n{html}</section>\n");
         }
 
+        string[] charts = ChartMarkup.ScriptsFor(content.ToString());
+        foreach (string script in charts)
+            content.Append($"<script>{script}</script>\n");
         return WebPage.Fill("report.html", new Dictionary<string, string>
         {
-            ["policy"] = Policy(explorer),
+            ["policy"] = Policy(explorer, charts),
+            ["pictures.css"] = PictureMarkup.Theme,
             ["title"] = $"A run on {Show.Escape(card.Dataset)}",
             ["lead"] = Show.Escape(results.Lead),
             ["links"] = string.Concat(all.Select(link => $"<a href=\"{link.Address}\">{link.Name}</a>")),
@@ -58,9 +62,9 @@ internal static partial class ReportPage
         return string.Concat(notebooks.Select(markup.ToHtml));
     }
 
-    private static string Policy(string explorer)
+    private static string Policy(string explorer, string[] charts)
     {
-        IEnumerable<string> scripts = [WebPage.Read(Script), .. ScriptElement().Matches(explorer).Select(match => match.Groups[1].Value)];
+        IEnumerable<string> scripts = [WebPage.Read(Script), .. charts, .. ScriptElement().Matches(explorer).Select(match => match.Groups[1].Value)];
         return $"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {string.Join(' ', scripts.Select(WebPage.Hash).Distinct())}; base-uri 'none'; form-action 'none'";
     }
 

@@ -43,7 +43,7 @@ internal sealed record RunNetwork(string Key, string Name, string Notebook)
         string path = PathIn(artifacts);
         if (!File.Exists(path))
             throw new MissingArtifactException($"artifacts/{Key}{Extension} is not there.", $"the file that {Notebook} writes.", $"Run {Notebook} first.");
-        Sequential model = SimpleCnn.Create(images.Shape, images.Classes, seed: 0, team: team);
+        Sequential model = new Sequential(SimpleCnn.Describe(images.Shape, images.Classes), 0, team);
         model.Load(path);
         return model;
     }

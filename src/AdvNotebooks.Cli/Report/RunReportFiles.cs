@@ -31,11 +31,16 @@ internal sealed class RunReportFiles(string artifacts)
         return File.Exists(path) ? RunCard.Open(path) : throw new MissingArtifactException("There is no artifacts/run.json yet.", "the record of a run.", "Run `advnb run` first.");
     }
 
-    private List<Notebook> Notebooks()
-    {
-        string folder = Path.Combine(artifacts, "notebooks");
-        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).Select(Notebook.Load)] : [];
-    }
+    /// <summary>When anything that the page is made of was last written: a run that goes on writes notebooks and networks after its record.</summary>
+    /// <param name="artifacts">The artifacts folder.</param>
+    /// <returns>The time, in UTC.</returns>
+    public static DateTime Written(string artifacts)
+        => NotebooksIn(artifacts).Concat(Directory.GetFiles(artifacts, "*.safetensors")).Append(Path.Combine(artifacts, "run.json")).Max(File.GetLastWriteTimeUtc);
+
+    private static string[] NotebooksIn(string artifacts)
+        => Path.Combine(artifacts, "notebooks") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ipynb") : [];
+
+    private List<Notebook> Notebooks() => [.. NotebooksIn(artifacts).Order(StringComparer.Ordinal).Select(Notebook.Load)];
 
     // Without the run's networks or data there is nothing to explore: the page says why.
     private string Explorer(RunCard card)
@@ -44,7 +49,7 @@ internal sealed class RunReportFiles(string artifacts)
         {
             if (new[] { RunNetwork.Baseline, RunNetwork.Mixed }.FirstOrDefault(network => !card.Holds(network.Notebook)) is { } missing)
                 throw new MissingArtifactException($"The record holds no part of {missing.Notebook}.", "both networks of the recipe.", $"Run {missing.Notebook} first.");
-            ImageSet test = card.LoadDataset().Test;
+            ImageSet test = RunData.Load(card).Test;
             Sequential baseline = RunNetwork.Baseline.Load(artifacts, test, ThreadTeam.Shared);
             Sequential mixed = RunNetwork.Mixed.Load(artifacts, test, ThreadTeam.Shared);
             return EpsilonExplorer.Create(baseline, mixed, test.Take(Math.Min(ExploredDigits, test.Count))).ToHtml();

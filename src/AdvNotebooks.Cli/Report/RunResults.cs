@@ -126,7 +126,7 @@ internal sealed class RunResults(RunCard card)
     /// <returns>HTML.</returns>
     public static string Table(TableView table) => $"<div class=\"table card\">{table.ToHtml()}</div>\n";
 
-    private static string Picture(BarChart picture) => $"<div class=\"picture\">{picture.ToHtml()}</div>\n";
+    private static string Picture(BarChart picture) => $"<div class=\"picture {PictureMarkup.Class}\">{ChartMarkup.Read(picture.ToPlotly().ToVisual().ToHtml())}</div>\n";
 
     private string Flags(string report) => _run.Flags![report] is not { Count: > 0 } flags
         ? $"<p class=\"card\"><strong>No sanity flag</strong> for \"{Show.Escape(report)}\": nothing in it contradicts itself.</p>\n"

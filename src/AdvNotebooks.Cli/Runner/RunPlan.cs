@@ -69,9 +69,10 @@ internal static class RunPlan
         {
             1 => Path.Combine(folder, matches[0] + ".ipynb"),
             0 => throw new NotebookException(
-                $"There is no notebook \"{name}\".",
+                $"There is no notebook \"{name}\". Looked for {Path.GetFullPath(name)}, and for the course's in {folder}{(stems.Length == 0 ? ", which has none" : "")}.",
                 stems.Length == 0 ? "a file." : $"a file, or one of {string.Join(", ", stems)}.",
-                Nearest.To(wanted, stems) is { } nearest ? $"Did you mean \"{nearest}\"?" : "Correct the name."),
+                Nearest.To(wanted, stems) is { } nearest ? $"Did you mean \"{nearest}\"?"
+                    : stems.Length == 0 ? "Run advnb inside the repository, or correct the path." : "Correct the name."),
             _ => throw new NotebookException($"\"{name}\" fits several notebooks: {string.Join(", ", matches)}.", "the name of one.", "Write more of the name."),
         };
     }
@@ -94,7 +95,7 @@ internal static class RunPlan
             if (wanted.Keys.FirstOrDefault(name => parameters.All(parameter => parameter.Name != name)) is { } unknown)
                 throw new NotebookException($"{notebook.Name} has a quick value for \"{unknown}\".", "a name that its parameters cell declares.", "Correct metadata.advnotebooks.quick.");
             foreach (var (name, value) in options.Parameters)
-                wanted[name] = value;
+                wanted[name] = name == DatasetFolder.Parameter ? DatasetFolder.Resolve(value, Path.GetDirectoryName(notebook.Path)!) : value;
             ParametersCell.Inject(notebook, [.. parameters.Where(parameter => wanted.ContainsKey(parameter.Name)).Select(parameter => (parameter, parameter.ToLiteral(wanted[parameter.Name])))]);
         }
     }

@@ -27,7 +27,7 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
         long began = Stopwatch.GetTimestamp();
         try
         {
-            IClassifier model = Train(point, cancellation);
+            Sequential model = Train(point, cancellation);
             ImageSet test = point.Images == 0 ? data.Test : data.Test.Take(Math.Min(point.Images, data.Test.Count));
             var fgsm = new Fgsm(point.Epsilon);
             var pgd = new Pgd(point.Epsilon) { Steps = point.AttackSteps };
@@ -43,10 +43,10 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
 
     private Sequential Train(SweepConfiguration point, CancellationToken cancellation)
     {
-        Sequential model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, point.Seed, team: team);
+        Sequential model = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), point.Seed, team);
         model.SetWeights(start);
         bool paired = point.Defence == "trades";
-        IAttack attack = point.Defence switch
+        IAttack<IDifferentiableClassifier> attack = point.Defence switch
         {
             "fgsm" => new Fgsm(point.Epsilon),
             "fast" => new Pgd(point.Epsilon) { Steps = 1, StepSize = 1.25f * point.Epsilon },

@@ -68,7 +68,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
         _cells = null;
         _notebooks!.Increment(1);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{(result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{(result.Skipped is null ? $"{result.Executed} cells" : result.Outcome)}, {result.Elapsed.TotalSeconds:0.0} s[/]");
+            $"{(result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{(result.Skipped is null ? Plural.Of(result.Executed, "cell") : result.Outcome)}, {result.Elapsed.TotalSeconds:0.0} s[/]");
     }
 
     private void Run(string what, double share, string detail)

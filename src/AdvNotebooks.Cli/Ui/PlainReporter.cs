@@ -21,7 +21,7 @@ internal sealed class PlainReporter(TextWriter output) : IRunReporter
     public void NotebookStarted(NotebookRun run, int index, int count)
     {
         _position = $"[{index}/{count}]";
-        output.WriteLine($"{_position} {run.Notebook.Name}: {run.Notebook.CodeCells.Count} cells");
+        output.WriteLine($"{_position} {run.Notebook.Name}: {Plural.Of(run.Notebook.CodeCells.Count, "cell")}");
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,44 @@ namespace AdvNotebooks.Cli.Ui;
 /// <summary>What is printed when a run has ended.</summary>
 internal static class RunReport
 {
+    /// <summary>What is about to run, and about how long it takes.</summary>
+    /// <param name="runs">The notebooks.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <returns>A line.</returns>
+    public static string Beginning(IReadOnlyList<NotebookRun> runs, RunOptions options)
+    {
+        string what = runs.Count == 1 ? runs[0].Notebook.Name : $"{runs.Count.ToString(CultureInfo.InvariantCulture)} notebooks, {runs[0].Notebook.Name} to {runs[^1].Notebook.Name}";
+        string how = options.Quick ? "on a small budget: some ten seconds a notebook"
+            : options.Notebooks.Count > 0 ? "at full length"
+            : options.All ? "at full length: about an hour on two cores; --quick takes some minutes"
+            : "at full length: about five minutes on two cores; --quick takes half a minute";
+        return $"Running {what}, {how}. Ctrl-C stops, --resume goes on.";
+    }
+
+    /// <summary>What becomes of a run where MNIST is not on the machine.</summary>
+    /// <param name="self">How this program is started.</param>
+    /// <returns>A line.</returns>
+    public static string NoMnist(string self)
+        => $"MNIST is not on this machine: it is fetched now (11 MB), and where that fails the run is on SYNTHETIC DIGITS. To fetch or check it alone: {self} data";
+
+    /// <summary>That numbers are not MNIST's, though they were to be.</summary>
+    /// <param name="self">How this program is started.</param>
+    /// <returns>A line.</returns>
+    public static string Synthetic(string self)
+        => $"SYNTHETIC DIGITS, not MNIST, and so is every number above: MNIST was neither on this machine nor within reach. What was tried: {self} data";
+
+    /// <summary>Where to look now.</summary>
+    /// <param name="run">A notebook that ran.</param>
+    /// <param name="artifacts">The artifacts folder.</param>
+    /// <param name="self">How this program is started.</param>
+    /// <returns>Lines.</returns>
+    public static string Ending(NotebookRun run, string artifacts, string self) => string.Join(
+        Environment.NewLine,
+        $"Executed notebooks: {Path.GetDirectoryName(run.Output)}",
+        $"Record, networks:   {artifacts}",
+        $"Report, one page:   {self} report",
+        $"Playground:         {self} view");
+
     /// <summary>The notebooks that ran.</summary>
     /// <param name="results">Their results.</param>
     /// <returns>A table of notebook, cells, seconds and result.</returns>
@@ -45,14 +83,15 @@ internal static class RunReport
 
     /// <summary>What an interrupted run kept, and how to go on.</summary>
     /// <param name="run">The notebook that was interrupted; null when none had begun.</param>
+    /// <param name="self">How this program is started.</param>
     /// <param name="arguments">What the program was started with.</param>
     /// <returns>Lines.</returns>
-    public static string Interruption(NotebookRun? run, IReadOnlyList<string> arguments)
+    public static string Interruption(NotebookRun? run, string self, IReadOnlyList<string> arguments)
     {
         string[] again = [.. arguments.Where(argument => argument != "--resume"), "--resume"];
         string kept = run is null ? "advnb: interrupted before the first notebook began."
             : $"advnb: interrupted in {run.Notebook.Name}. Its outputs so far are in {run.Output}; a training with checkpoints has saved itself.";
-        return $"{kept}{Environment.NewLine}Go on with: advnb {string.Join(' ', again.Select(argument => argument.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{argument}'" : argument))}";
+        return $"{kept}{Environment.NewLine}Go on with: {self} {string.Join(' ', again.Select(argument => argument.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{argument}'" : argument))}";
     }
 
     private static string Fixed(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -46,7 +46,7 @@ internal sealed class Playground(string artifacts, ImageSet images)
         float[] digit = request.Drawing is { } drawing ? DrawnDigit.Place(drawing, images.Shape) : Pixels(_samples[request.Sample!.Value]);
         float[] clean = model.Predict(digit);
         int label = request.Sample is { } sample ? images.Label(_samples[sample]) : clean.IndexOf(clean.Max());
-        IAttack settings = attack.Of(request.Epsilon);
+        IAttack<IDifferentiableClassifier> settings = attack.Of(request.Epsilon);
         var adversary = new float[digit.Length];
         settings.Perturb(model, digit, [label], adversary);
         float[] attacked = model.Predict(adversary);

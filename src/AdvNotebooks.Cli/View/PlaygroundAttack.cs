@@ -5,7 +5,7 @@ namespace AdvNotebooks.Cli.View;
 /// <param name="Name">Its name for readers.</param>
 /// <param name="About">What it does, in a sentence.</param>
 /// <param name="Of">The attack of a strength, in pixel units of [0, 1].</param>
-internal sealed record PlaygroundAttack(string Key, string Name, string About, Func<float, IAttack> Of)
+internal sealed record PlaygroundAttack(string Key, string Name, string About, Func<float, IAttack<IDifferentiableClassifier>> Of)
 {
     /// <summary>All of them, from weak to strong; the last is the control.</summary>
     public static IReadOnlyList<PlaygroundAttack> All { get; } =

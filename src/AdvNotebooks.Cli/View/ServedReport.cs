@@ -2,7 +2,7 @@ using AdvNotebooks.Cli.Report;
 
 namespace AdvNotebooks.Cli.View;
 
-/// <summary>The report's page, made again when a run has changed its record.</summary>
+/// <summary>The report's page, made again when a run has changed what it is made of.</summary>
 internal sealed class ServedReport
 {
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class ServedReport
     {
         lock (_gate)
         {
-            DateTime written = File.GetLastWriteTimeUtc(Path.Combine(_artifacts, "run.json"));
+            DateTime written = RunReportFiles.Written(_artifacts);
             if (written != _written)
                 (_page, _written) = (new RunReportFiles(_artifacts).Create(("/playground", "Playground")), written);
             return _page;

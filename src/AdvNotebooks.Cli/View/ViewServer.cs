@@ -83,7 +83,7 @@ internal static class ViewServer
         RunCard card = RunReportFiles.OpenCard(artifacts);
         try
         {
-            return card.LoadDataset().Test;
+            return RunData.Load(card).Test;
         }
         catch (AdvLibException)
         {

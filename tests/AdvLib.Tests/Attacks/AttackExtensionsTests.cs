@@ -60,7 +60,7 @@ public sealed class AttackExtensionsTests
         Sequential model = TestNetworks.SmallCnn();
         Assert.Throws<ShapeMismatchException>(() => new Fgsm().Perturb(model, TestNetworks.Set(30, model.InputShape, 9)));
         Assert.Throws<ArgumentNullException>(() => new Fgsm().Perturb(model, null!));
-        Assert.Throws<ArgumentNullException>(() => ((IAttack)null!).Perturb(model, TestNetworks.Set(30, model.InputShape, 4)));
+        Assert.Throws<ArgumentNullException>(() => ((IAttack<IDifferentiableClassifier>)null!).Perturb(model, TestNetworks.Set(30, model.InputShape, 4)));
     }
 
     private static float[] All(ImageSet images)

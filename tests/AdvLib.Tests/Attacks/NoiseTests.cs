@@ -25,7 +25,7 @@ public sealed class NoiseTests
     [Fact]
     public void Both_are_cut_to_a_range()
     {
-        foreach (IAttack noise in (IAttack[])[new UniformNoise(0.5f), new SignNoise(0.5f) { Clip = PixelRange.Unit }])
+        foreach (IAttack<IDifferentiableClassifier> noise in (IAttack<IDifferentiableClassifier>[])[new UniformNoise(0.5f), new SignNoise(0.5f) { Clip = PixelRange.Unit }])
         {
             var noisy = new float[Images.Length];
             noise.Perturb(new FakeClassifier(TestNetworks.Small, 4), Images, Labels, noisy);
@@ -33,7 +33,7 @@ public sealed class NoiseTests
         }
     }
 
-    private static double[] Changes(IAttack noise)
+    private static double[] Changes(IAttack<IDifferentiableClassifier> noise)
     {
         var noisy = new float[Images.Length];
         noise.Perturb(new FakeClassifier(TestNetworks.Small, 4), Images, Labels, noisy);

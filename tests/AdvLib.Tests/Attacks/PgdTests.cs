@@ -18,7 +18,7 @@ public sealed class PgdTests
             foreach (bool targeted in (bool[])[false, true])
             {
                 var fgsm = new Fgsm(0.1f) { Clip = clip, Targeted = targeted };
-                var pgd = new Pgd(0.1f) { Steps = 1, StepSize = 0.1f, RandomStart = false, Loss = fgsm.Loss, Clip = clip, Goal = targeted ? AttackGoal.Targeted : AttackGoal.Untargeted };
+                var pgd = new Pgd(0.1f) { Steps = 1, StepSize = 0.1f, RandomStart = false, Loss = fgsm.Loss, Clip = clip, Goal = targeted ? AttackGoal.Targeted : Goal.LeaveLabel };
                 Assert.Equal(Perturb(fgsm, model), Perturb(pgd, model));
             }
         }
@@ -44,7 +44,7 @@ public sealed class PgdTests
     public void More_steps_reach_a_higher_loss(Norm norm, float epsilon)
     {
         Sequential model = TestNetworks.SmallCnn();
-        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, Loss.CwMargin, Loss.Dlr])
+        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, Loss.CwMargin, new Dlr()])
         {
             double clean = Mean(model, loss, Images);
             double one = Mean(model, loss, Perturb(new Pgd(epsilon) { Norm = norm, Steps = 1, StepSize = epsilon, RandomStart = false, Loss = loss }, model));
@@ -145,7 +145,7 @@ public sealed class PgdTests
     {
         Sequential model = TestNetworks.SmallCnn();
         float[] clean = model.Predict(Images);
-        var attack = new Pgd(0.05f) { Steps = 4, Restarts = 3, Goal = AttackGoal.LeavePrediction };
+        var attack = new Pgd(0.05f) { Steps = 4, Restarts = 3, Goal = Goal.LeavePrediction };
         float[] all = Perturb(attack with { Loss = new KullbackLeibler(clean, 4) }, model);
         for (int i = 0; i < Count; i++)
         {
@@ -163,8 +163,8 @@ public sealed class PgdTests
         int[] predicted = [.. logits.Chunk(4).Select(row => row.IndexOf(row.Max()))];
         int[] least = [.. logits.Chunk(4).Select(row => row.IndexOf(row.Min()))];
         var attack = new Pgd(0.1f) { Steps = 3 };
-        Assert.Equal(Perturb(attack, model, predicted), Perturb(attack with { Goal = AttackGoal.LeavePrediction }, model));
-        Assert.Equal(Perturb(attack with { Goal = AttackGoal.Targeted }, model, least), Perturb(attack with { Goal = AttackGoal.LeastLikely }, model));
+        Assert.Equal(Perturb(attack, model, predicted), Perturb(attack with { Goal = Goal.LeavePrediction }, model));
+        Assert.Equal(Perturb(attack with { Goal = AttackGoal.Targeted }, model, least), Perturb(attack with { Goal = Goal.ReachLeastLikely }, model));
         Assert.NotEqual(Perturb(attack, model, least), Perturb(attack with { Goal = AttackGoal.Targeted }, model, least));
     }
 
@@ -226,14 +226,14 @@ public sealed class PgdTests
     {
         Assert.Equal("PGD-40 eps 0.1, cross-entropy, clipped to [0, 1]", new Pgd(0.1f).Name);
         Assert.Equal("PGD-5 eps 0.3, cross-entropy, clipped to [0, 1], 50% from squares", new Pgd(0.3f) { Steps = 5, SquareStarts = 0.5f }.Name);
-        Assert.Equal("PGD-20 x5 L2 eps 2, DLR, targeted", new Pgd(2) { Steps = 20, Restarts = 5, Norm = Norm.L2, Loss = Loss.Dlr, Clip = null, Goal = AttackGoal.Targeted }.Name);
+        Assert.Equal("PGD-20 x5 L2 eps 2, DLR, targeted", new Pgd(2) { Steps = 20, Restarts = 5, Norm = Norm.L2, Loss = new Dlr(), Clip = null, Goal = AttackGoal.Targeted }.Name);
         Assert.Equal("BIM-10 eps 0.3, cross-entropy, clipped to [0, 1]", Pgd.Bim(0.3f).Name);
-        Assert.Equal("MI-FGSM-10 eps 0.3, cross-entropy, clipped to [0, 1], least likely", (Pgd.MomentumFgsm(0.3f) with { Goal = AttackGoal.LeastLikely }).Name);
+        Assert.Equal("MI-FGSM-10 eps 0.3, cross-entropy, clipped to [0, 1], least likely", (Pgd.MomentumFgsm(0.3f) with { Goal = Goal.ReachLeastLikely }).Name);
     }
 
-    private static float[] Perturb(IAttack attack, IClassifier model, int[]? labels = null) => Perturb(attack, model, Images, labels ?? Labels);
+    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IClassifier model, int[]? labels = null) => Perturb(attack, model, Images, labels ?? Labels);
 
-    private static float[] Perturb(IAttack attack, IClassifier model, float[] images, int[] labels)
+    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IClassifier model, float[] images, int[] labels)
     {
         float[] adversaries = [.. images.Select(_ => float.NaN)];
         attack.Perturb(model, images, labels, adversaries);
@@ -246,11 +246,11 @@ public sealed class PgdTests
     // Loss of each image, towards the goal; very much where it is reached.
     private static double[] Worth(IClassifier model, float[] adversaries, AttackGoal goal)
     {
-        bool target = goal is AttackGoal.Targeted or AttackGoal.LeastLikely;
+        bool target = goal is AttackGoal.Targeted or Goal.ReachLeastLikely;
         float[][] clean = [.. TestNetworks.LogitsOf(model, Images).Chunk(4)];
         return [.. TestNetworks.LogitsOf(model, adversaries).Chunk(4).Select((row, i) =>
         {
-            int aim = goal switch { AttackGoal.LeavePrediction => clean[i].IndexOf(clean[i].Max()), AttackGoal.LeastLikely => clean[i].IndexOf(clean[i].Min()), _ => Labels[i] };
+            int aim = goal switch { Goal.LeavePrediction => clean[i].IndexOf(clean[i].Max()), Goal.ReachLeastLikely => clean[i].IndexOf(clean[i].Min()), _ => Labels[i] };
             float loss = Loss.CrossEntropy.Evaluate(row, aim, new float[4]);
             return target == (row.IndexOf(row.Max()) == aim) ? 1e9 : target ? -loss : loss;
         })];

@@ -7,10 +7,10 @@ public sealed class WorstCaseTests
     private static readonly Sequential Model = ToyModels.Trained(epochs: 8);
     private static readonly ImageSet Images = Toy.Set(Count, seed: 9);
 
-    public static TheoryData<IAttack> Attacks =>
+    public static TheoryData<IAttack<IDifferentiableClassifier>> Attacks =>
     [
         new Apgd(0.1f) { Iterations = 20 },
-        new Apgd(0.1f) { Iterations = 20, Loss = Loss.Dlr, Restarts = 2 },
+        new Apgd(0.1f) { Iterations = 20, Loss = new Dlr(), Restarts = 2 },
         new Apgd(0.1f) { Iterations = 20, TargetClasses = 9 },
         new Apgd(0.4f) { Iterations = 20, Norm = Norm.L2 },
         new Fab(0.1f) { Iterations = 20 },
@@ -21,7 +21,7 @@ public sealed class WorstCaseTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public void Adversaries_stay_in_the_ball_and_fool_some(IAttack attack)
+    public void Adversaries_stay_in_the_ball_and_fool_some(IAttack<IDifferentiableClassifier> attack)
     {
         AttackResult result = attack.Attack(Model, Images);
         (Norm norm, double epsilon) = attack is Apgd { Norm: Norm.L2 } or Fab { Norm: Norm.L2 } ? (Norm.L2, 0.4) : (Norm.Linf, 0.1);
@@ -36,7 +36,7 @@ public sealed class WorstCaseTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public void Batch_size_and_threads_change_no_bit(IAttack attack)
+    public void Batch_size_and_threads_change_no_bit(IAttack<IDifferentiableClassifier> attack)
     {
         Sequential other = Toy.Model(threads: 3);
         other.SetWeights(Model.GetWeights());
@@ -56,7 +56,7 @@ public sealed class WorstCaseTests
     [Fact]
     public void The_worst_case_is_the_minimum_image_by_image_and_members_see_only_what_stands()
     {
-        IAttack[] members = [new Fgsm(0.06f), new Pgd(0.06f) { Steps = 10 }, new Square(0.06f) { Queries = 60 }];
+        IAttack<IDifferentiableClassifier>[] members = [new Fgsm(0.06f), new Pgd(0.06f) { Steps = 10 }, new Square(0.06f) { Queries = 60 }];
         AttackResult worst = new WorstCase(members).Attack(Model, Images);
         bool[][] alone = [.. members.Select(member => member.Attack(Model, Images).Success.ToArray())];
         Assert.Equal(Enumerable.Range(0, Count).Select(i => alone.Any(mask => mask[i])), worst.Success);
@@ -71,7 +71,7 @@ public sealed class WorstCaseTests
     public void A_stronger_attack_never_scores_higher()
     {
         double last = 1;
-        foreach (IAttack attack in (IAttack[])[new Apgd(0.06f) { Iterations = 3 }, new Apgd(0.06f) { Iterations = 3, Restarts = 4 },
+        foreach (IAttack<IDifferentiableClassifier> attack in (IAttack<IDifferentiableClassifier>[])[new Apgd(0.06f) { Iterations = 3 }, new Apgd(0.06f) { Iterations = 3, Restarts = 4 },
             new WorstCase(new Apgd(0.06f) { Iterations = 3, Restarts = 4 }, new Apgd(0.06f) { Iterations = 50 }), new WorstCase(new Apgd(0.06f) { Iterations = 3, Restarts = 4 }, new Apgd(0.06f) { Iterations = 50 }, new Fab(0.06f))])
         {
             double accuracy = 1 - attack.Attack(Model, Images).SuccessRate;
@@ -93,7 +93,7 @@ public sealed class WorstCaseTests
     {
         var model = new FakeClassifier(Shape.Vector(4), 4) { Answer = _ => [0, 1, 0, 0] };
         var images = new ImageSet("wrong", model.InputShape, 4, new float[12], [0, 2, 3]);
-        foreach (IAttack attack in (IAttack[])[new Apgd(0.1f), new Fab(0.1f), new Square(0.1f), AutoAttack.Standard(0.1f)])
+        foreach (IAttack<IDifferentiableClassifier> attack in (IAttack<IDifferentiableClassifier>[])[new Apgd(0.1f), new Fab(0.1f), new Square(0.1f), AutoAttack.Standard(0.1f)])
         {
             AttackResult result = attack.Attack(model, images);
             Assert.Equal((1, 0L, 3L), (result.SuccessRate, result.Gradients, result.Queries));

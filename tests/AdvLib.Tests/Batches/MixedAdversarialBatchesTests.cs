@@ -316,7 +316,7 @@ public sealed class MixedAdversarialBatchesTests
         Assert.Throws<ArgumentNullException>(() => new MixedAdversarialBatches(Fake(), images, 4, attack: null!));
     }
 
-    private sealed class Still : IAttack
+    private sealed class Still : IAttack<IDifferentiableClassifier>
     {
         public string Name => "nothing";
 

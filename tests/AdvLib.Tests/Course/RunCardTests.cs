@@ -107,39 +107,64 @@ public sealed class RunCardTests : IDisposable
     [Fact]
     public void A_number_is_kept_with_the_weights_the_epsilon_and_the_images_it_was_measured_on()
     {
-        Sequential baseline = Network(1), mixed = Network(2);
+        (Sequential baseline, Sequential mixed, ImageSet test) = (Network(1), Network(2), Data.Test);
         RunCard.Begin(First, Data, seed: 7).Save();
-        RunCard.Continue(Second, First).HandOverBaseline(baseline, Clean());
-        RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.1f, Clean(1));
-        RunCard card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.1f, Clean(1), Clean(4), Clean(3), Clean(2));
-        Assert.Equal(RunCard.Open(_folder.Card).ToString(), card.ToString());
+        RunCard.Continue(Second, First).HandOverBaseline(baseline, test);
+        RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.1f, test);
+        RunCard card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.1f, test);
         RunRecord run = RunCard.Open(_folder.Card).Content;
         string b = RunWeights.Of(baseline), m = RunWeights.Of(mixed);
         Assert.NotEqual(b, m);
         Assert.Matches("^[0-9a-f]{16}$", b);
         Assert.Equal(new RunWeights { Weights = b, Engine = baseline.Engine, Threads = baseline.Threads, Notebook = Second }, run.Networks!["baseline"]);
         Assert.Equal(new RunWeights { Weights = m, Engine = mixed.Engine, Threads = mixed.Threads, Notebook = "04-mixed", TrainedFrom = b }, run.Networks["mixed"]);
+        var fgsm = new Fgsm(0.1f);
+        Evaluation broken = Evaluation.Under(fgsm, baseline, test);
         Assert.Equal(
-            [("clean_before", 0.5, 0, 4, b, null), ("fgsm_before", 0.25, 0.1, 4, b, null), ("clean_after", 1, 0, 4, m, null), ("stale_after", 0.75, 0.1, 4, m, b), ("fresh_after", 0.5, 0.1, 4, m, null)],
-            run.Results.Select(result => (result.Key, result.Value.Accuracy, result.Value.Epsilon!.Value, result.Value.Count, result.Value.Weights!, result.Value.MadeFrom)));
+            [
+                ("clean_before", Evaluation.Of(baseline, test).Loss, 0, 20, b, null), ("fgsm_before", broken.Loss, 0.1, 20, b, null), ("clean_after", Evaluation.Of(mixed, test).Loss, 0, 20, m, null),
+                ("stale_after", Evaluation.Of(mixed, fgsm.Perturb(baseline, test)).Loss, 0.1, 20, m, b), ("fresh_after", Evaluation.Under(fgsm, mixed, test).Loss, 0.1, 20, m, null),
+            ],
+            run.Results.Select(result => (result.Key, result.Value.Loss!.Value, result.Value.Epsilon!.Value, result.Value.Count, result.Value.Weights!, result.Value.MadeFrom)));
 
         // The file beside the record holds those weights.
         Sequential loaded = Network(3);
         loaded.Load(Artifacts.PathOf("mixed.safetensors"));
         Assert.Equal(m, RunWeights.Of(loaded));
-        Assert.Equal((0.5, 0.75), (card.Accuracy("clean_before"), card.Accuracy("stale_after")));
+        Assert.Equal(broken.Accuracy, card.Accuracy("fgsm_before"));
+        Assert.All(After(card), cell => Assert.Contains('%', cell));
 
         // `run 03 -p epsilon=0.2`, then notebook 5's table: nothing of 0.1 beside it, until notebook 4 has run at 0.2 too.
-        card = RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.2f, Clean(0));
-        Assert.Equal(["100.00% (0.6931)", "from another run", "from another run"], After(card));
-        Assert.Equal((0.0, null, null), (card.Accuracy("fgsm_before"), card.Accuracy("stale_after"), card.Accuracy("fresh_after")));
-        card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.2f, Clean(0), Clean(4), Clean(3), Clean(2));
-        Assert.Equal(["100.00% (0.6931)", "75.00% (0.6931) *", "50.00% (0.6931)"], After(card));
+        card = RunCard.Continue("03-attack", Second).HandOverAttack(baseline, 0.2f, test);
+        Assert.Equal([After(RunCard.Open(_folder.Card))[0], "from another run", "from another run"], After(card));
+        Assert.Contains('%', After(card)[0]);
+        Assert.Equal((null, null), (card.Accuracy("stale_after"), card.Accuracy("fresh_after")));
+        card = RunCard.Continue("04-mixed", "03-attack").HandOverRepair(baseline, mixed, 0.2f, test);
+        Assert.All(After(card), cell => Assert.Contains('%', cell));
 
         // Notebook 2 again, to another network: whatever comes from the old one is of another run.
-        card = RunCard.Continue(Second, First).HandOverBaseline(Network(4), Clean());
+        card = RunCard.Continue(Second, First).HandOverBaseline(Network(4), test);
         Assert.Equal(["from another run", "from another run", "from another run"], After(card));
-        Assert.Equal((0.5, null), (card.Accuracy("clean_before"), card.Accuracy("fgsm_before")));
+        Assert.NotNull(card.Accuracy("clean_before"));
+        Assert.Null(card.Accuracy("fgsm_before"));
+    }
+
+    [Fact]
+    public void What_another_notebook_saved_in_the_meantime_stays_but_no_number_goes_into_another_run()
+    {
+        RunCard.Begin(First, Data, seed: 7).Save();
+        RunCard second = RunCard.Continue(Second, First), third = RunCard.Continue("03-attack", First);
+        third.Set("epsilon", 0.2).Record("fgsm_before", Clean(), Four).Save();
+        second.Set("epochs", 3).Record("clean_before", Clean(), Four).Save();
+        RunRecord run = RunCard.Open(_folder.Card).Content;
+        Assert.Equal([First, "03-attack", Second], run.Notebooks.Keys);
+        Assert.Equal(["fgsm_before", "clean_before"], run.Results.Keys);
+        Assert.Equal(["03-attack", Second], run.Settings.Keys);
+
+        RunCard.Begin(First, Data, seed: 8).Save();
+        string other = File.ReadAllText(_folder.Card);
+        Assert.Contains("artifacts/run.json is of another run", Assert.Throws<MissingArtifactException>(second.Save).Message, StringComparison.Ordinal);
+        Assert.Equal(other, File.ReadAllText(_folder.Card));
     }
 
     private static string[] After(RunCard card) =>
@@ -266,7 +291,7 @@ public sealed class RunCardTests : IDisposable
     private static Evaluation Clean(int right = 2) =>
         Evaluation.Of(Four, new ImageSet("four", Four.InputShape, 2, new float[4], [.. Enumerable.Range(0, 4).Select(i => (byte)(i < right ? 0 : 1))]));
 
-    private static Sequential Network(ulong seed) => new(Shape.Vector(1), seed, new Dense(2), new Softmax());
+    private static Sequential Network(ulong seed) => new(Data.Test.Shape, seed, new Flatten(), new Dense(10), new Softmax());
 
     private static void AssertSame(Dataset expected, Dataset found)
     {

@@ -35,8 +35,8 @@ public sealed class DatasetTests : IDisposable
         Dataset data = Load(train: 30, test: 20);
         Assert.Equal(("synthetic digits", "synthetic", 30, 20), (data.Name, data.Source, data.Train.Count, data.Test.Count));
         Assert.Equal(
-            "These are SYNTHETIC DIGITS, not MNIST, and so is every figure measured on them: the network is out of reach. `advnb data` "
-            + "fetches MNIST.", data.Notice);
+            "These are SYNTHETIC DIGITS, and so is every figure measured on them: no MNIST (the network is out of reach). `advnb data` "
+            + "fetches it.", data.Notice);
         Assert.Contains($"NOTICE: {data.Notice}", data.ToString(), StringComparison.Ordinal);
     }
 

@@ -46,7 +46,7 @@ public sealed class MnistDownloadTests : IDisposable
 
         using var alone = new TempFolder();
         var e = Assert.Throws<DatasetUnavailableException>(() => Load(Impatient(what, Sources(bad)) with { Cache = alone.Root }));
-        Assert.Contains($"{bad.Address}{First}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{bad.Address}: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
         Assert.Empty(alone.Files());
     }
@@ -114,7 +114,7 @@ public sealed class MnistDownloadTests : IDisposable
         var e = Assert.Throws<DatasetUnavailableException>(() => Load(Sources(server) with { TotalLimit = TimeSpan.FromSeconds(1) }));
         Assert.Contains("the download took longer than 1 s", e.Message, StringComparison.Ordinal);
         e = Assert.Throws<DatasetUnavailableException>(() => Load(Sources(server) with { FileLimit = TimeSpan.FromSeconds(1) }));
-        Assert.Contains($"{First}: took longer than 1 s", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{server.Address}: took longer than 1 s", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class MnistTests : IDisposable
         foreach (string part in new[]
         {
             "no folder was named", "ADVLIB_MNIST_DIR is not set", "the cache lacks train-images-idx3-ubyte",
-            $"{First}train-images-idx3-ubyte.gz: answered with something that is not MNIST's file", $"{Second}train-images-idx3-ubyte.gz:", "404",
+            $"{First}: answered with something that is not MNIST's file", $"{Second}: answered 404",
             "Connect once and run `advnb data`",
         })
         {
@@ -136,7 +136,7 @@ public sealed class MnistTests : IDisposable
 
         var e = Assert.Throws<DatasetUnavailableException>(() => Load(null, TinyMnist.Sources(_temp, mirrors) with { FileLimit = TimeSpan.FromSeconds(0.1) }));
         Assert.Equal(2, mirrors.Asked.Count);
-        Assert.Contains($"{Second}{IdxFolder.Names[0]}.gz: took longer than 0.1 s", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Second}: took longer than 0.1 s", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class MnistTests : IDisposable
         // Port 1 of this machine: nobody listens, and nothing leaves the machine.
         MnistSources sources = TinyMnist.Sources(_temp) with { Handler = () => new SocketsHttpHandler { UseProxy = false }, Mirrors = [new("http://127.0.0.1:1/")] };
         var e = Assert.Throws<DatasetUnavailableException>(() => Load(null, sources));
-        Assert.Contains("http://127.0.0.1:1/train-images-idx3-ubyte.gz", e.Message, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/: Connection refused\n", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

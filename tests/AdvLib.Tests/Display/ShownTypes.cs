@@ -30,6 +30,7 @@ internal static class ShownTypes
         Of(() => new BarChart("Bars", ["a", "b"], "y").Add("one", [1, 2])),
         Of(() => Heatmap.Confusion("Confusion", Evaluation.Of(Model, Images).Confusion)),
         Of(() => Images.Samples(3)),
+        Of(() => new Sentences("First.\nSecond.")),
         Of(() => new TableView("Table", "a", "b").Row("1", "2")),
     }.ToDictionary(pair => pair.Type, pair => new Lazy<IVisual>(pair.Make));
 

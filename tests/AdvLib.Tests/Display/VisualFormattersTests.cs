@@ -12,7 +12,7 @@ public sealed class VisualFormattersTests
         object value = DisplaySamples.All[name];
         Attribute attribute = Assert.Single(value.GetType().GetCustomAttributes(), a => a.GetType().Name == "TypeFormatterSourceAttribute");
         var preferred = (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!;
-        Assert.Equal(value is IPicture ? ["image/svg+xml", "text/plain"] : ["text/html", "text/plain"], preferred);
+        Assert.Equal(value is IPicture ? ["text/html", "image/svg+xml", "text/plain"] : ["text/html", "text/plain"], preferred);
 
         Assert.All(preferred, mimeType => Assert.NotEmpty(Format(attribute, value, mimeType)!));
         Assert.Equal(((IVisual)value).ToHtml(), Format(attribute, value, "text/html"));

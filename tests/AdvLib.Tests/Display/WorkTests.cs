@@ -11,7 +11,7 @@ public sealed class WorkTests
 
     public static TheoryData<string> AttackNames => [.. Attacks.Keys];
 
-    private static Dictionary<string, IAttack> Attacks { get; } = new()
+    private static Dictionary<string, IAttack<IDifferentiableClassifier>> Attacks { get; } = new()
     {
         ["fgsm"] = new Fgsm(0.1f),
         ["pgd"] = new Pgd(0.1f) { Steps = 20, Restarts = 2 },
@@ -58,7 +58,7 @@ public sealed class WorkTests
     [Fact]
     public void What_falls_early_counts_as_done()
     {
-        IAttack attack = new WorstCase(new Square(0.1f) { Queries = 1000 }, new Fgsm(0.1f));
+        IAttack<IDifferentiableClassifier> attack = new WorstCase(new Square(0.1f) { Queries = 1000 }, new Fgsm(0.1f));
         List<WorkProgress> told = Watch(() =>
         {
             using Work all = Work.Begin("all", 2000 * 1006);

@@ -28,13 +28,13 @@ public sealed class GoldenAttackTests
     [MemberData(nameof(Cases))]
     public void Adversaries_agree(string name, double parted, double tolerance)
     {
-        IAttack attack = name switch
+        IAttack<IDifferentiableClassifier> attack = name switch
         {
             "pgd.linf" => new Pgd(0.1f) { Steps = 10, StepSize = 0.02f },
             "pgd.l2" => new Pgd(1.5f) { Norm = Norm.L2, Steps = 20, StepSize = 0.25f },
             "pgd.momentum" => new Pgd(0.1f) { Steps = 10, StepSize = 0.02f, Momentum = 1 },
             "apgd.ce" => new Apgd(0.0025f) { Iterations = 30 },
-            "apgd.dlr" => new Apgd(0.0025f) { Iterations = 30, Loss = Loss.Dlr },
+            "apgd.dlr" => new Apgd(0.0025f) { Iterations = 30, Loss = new Dlr() },
             "apgd.l2" => new Apgd(0.04f) { Iterations = 40, Norm = Norm.L2 },
             "apgd.targeted" => new Apgd(0.0025f) { Iterations = 30, TargetClasses = 1 },
             _ => new Square(0.01f) { Queries = 300 },

@@ -77,7 +77,7 @@ public sealed class GradientTests
     public void LossGradientsMatchDifferences()
     {
         float[] logits = [1.5f, -0.3f, 0.2f, 3, -1];
-        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, Loss.CwMargin, Loss.Dlr, new TargetedDlr(4), new TargetedDlr(0), new KullbackLeibler([0.1f, 0.2f, 0, 0.4f, 0.3f], 5)])
+        foreach (Loss loss in (Loss[])[Loss.CrossEntropy, Loss.MeanSquaredError, Loss.CwMargin, new Dlr(), new TargetedDlr(4), new TargetedDlr(0), new KullbackLeibler([0.1f, 0.2f, 0, 0.4f, 0.3f], 5)])
         {
             foreach (int label in (int[])[2, 3])
             {

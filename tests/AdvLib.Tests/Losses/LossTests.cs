@@ -15,16 +15,16 @@ public sealed class LossTests
     [Fact]
     public void The_ratio_knows_neither_scale_nor_shift()
     {
-        Assert.Equal(-2f / 3, Value(Loss.Dlr, 1), 1e-6f);
-        Assert.Equal(4f / 3, Value(Loss.Dlr, 0), 1e-6f);
+        Assert.Equal(-2f / 3, Value(new Dlr(), 1), 1e-6f);
+        Assert.Equal(4f / 3, Value(new Dlr(), 0), 1e-6f);
         float[] other = [.. Logits.Select(z => 1000 * z - 7)];
-        Assert.Equal(-2f / 3, Loss.Dlr.Evaluate(other, 1, new float[5]), 1e-5f);
+        Assert.Equal(-2f / 3, new Dlr().Evaluate(other, 1, new float[5]), 1e-5f);
 
         // A softmax of these logits is 1 and 0: cross-entropy has no gradient left, DLR has.
         var gradient = new float[5];
         Loss.CrossEntropy.Evaluate(other, 1, gradient);
         Assert.All(gradient, g => Assert.Equal(0, g));
-        Loss.Dlr.Evaluate(other, 1, gradient);
+        new Dlr().Evaluate(other, 1, gradient);
         Assert.Contains(gradient, g => g != 0);
     }
 
@@ -35,7 +35,7 @@ public sealed class LossTests
         Assert.Equal([-2 / 3.5f, -7 / 3.5f, -4 / 3.5f], Enumerable.Range(0, 3).Select(i => loss.EvaluateAt(i, Logits, 1, new float[5])));
         Loss some = loss.Select([2, 0]);
         Assert.Equal([-4 / 3.5f, -2 / 3.5f], Enumerable.Range(0, 2).Select(i => some.EvaluateAt(i, Logits, 1, new float[5])));
-        Assert.Same(Loss.Dlr, Loss.Dlr.Select([1]));
+        Assert.Same(new Dlr(), new Dlr().Select([1]));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LossTests
     [Fact]
     public void Ratios_want_enough_classes()
     {
-        Assert.Throws<ShapeMismatchException>(() => Loss.Dlr.Evaluate([1, 2], 0, new float[2]));
+        Assert.Throws<ShapeMismatchException>(() => new Dlr().Evaluate([1, 2], 0, new float[2]));
         Assert.Throws<ShapeMismatchException>(() => new TargetedDlr(0).Evaluate([1, 2, 3], 0, new float[3]));
     }
 
@@ -71,7 +71,7 @@ public sealed class LossTests
     public void Equal_logits_give_no_NaN()
     {
         var gradient = new float[5];
-        foreach (Loss loss in (Loss[])[Loss.CwMargin, Loss.Dlr, new TargetedDlr(2)])
+        foreach (Loss loss in (Loss[])[Loss.CwMargin, new Dlr(), new TargetedDlr(2)])
         {
             Assert.Equal(0, loss.Evaluate(new float[5], 1, gradient));
             Assert.All(gradient, g => Assert.True(float.IsFinite(g)));

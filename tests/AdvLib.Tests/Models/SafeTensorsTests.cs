@@ -240,7 +240,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         NamedTensor[] tensors = [.. Tensors, new("dense.kernel", [2, 3], [1, 2, 3, 4, fault, 6])];
         var e = Assert.Throws<WeightsFileException>(() => SafeTensors.Save(File1, tensors));
-        Assert.Contains($"Tensor 'dense.kernel' of what '{File1}' is to hold has {text} at [1, 1].", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"Tensor 'dense.kernel' for '{File1}' has {text} at [1, 1].", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
 
         SafeTensors.Save(File1, tensors, anyBits: true);

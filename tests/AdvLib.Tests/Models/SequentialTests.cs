@@ -49,7 +49,7 @@ public sealed class SequentialTests
     {
         float[] Train(int threads)
         {
-            Sequential model = SimpleCnn.Create(new(28, 28, 1), 10, seed: 3, team: new ThreadTeam(threads));
+            Sequential model = new Sequential(SimpleCnn.Describe(new(28, 28, 1), 10), 3, new ThreadTeam(threads));
             var optimizer = new Adam();
             for (int step = 0; step < 3; step++)
                 model.TrainOnBatch(TestNetworks.Images(64, model.InputShape, (ulong)step), TestNetworks.Labels(64, 10), Loss.CrossEntropy, optimizer);
@@ -111,7 +111,7 @@ public sealed class SequentialTests
     [Fact]
     public void AWarmStepAllocatesNothing()
     {
-        Sequential model = SimpleCnn.Create(new(28, 28, 1), 10, seed: 1, team: new ThreadTeam(2));
+        Sequential model = new Sequential(SimpleCnn.Describe(new(28, 28, 1), 10), 1, new ThreadTeam(2));
         ImageSet images = TestNetworks.Set(200, model.InputShape, 10);
         var optimizer = new Adam();
         var mixed = new MixedAdversarialBatches(model, images, 64, epsilon: 0.1f);

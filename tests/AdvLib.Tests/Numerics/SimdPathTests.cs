@@ -59,7 +59,7 @@ public sealed class SimdPathTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, TestNetworks.SmallCnn(), batch: 13, steps: 8);
-        Add(hash, SimpleCnn.Create(new Shape(28, 28, 1), 10, seed: 3, team: new ThreadTeam(2)), batch: 10, steps: 3);
+        Add(hash, new Sequential(SimpleCnn.Describe(new Shape(28, 28, 1), 10), 3, new ThreadTeam(2)), batch: 10, steps: 3);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -94,7 +94,7 @@ public sealed class OverfittingMonitorTests
     private static float[] Answer(float[] image) => image[0] > 0 ? [0, 1, 0, 0] : [1, 0, 0, 0];
 
     // Leaves the accuracies it was given, one after the other; the last one again and again.
-    private sealed class Scripted(params double[] accuracies) : IAttack
+    private sealed class Scripted(params double[] accuracies) : IAttack<IDifferentiableClassifier>
     {
         private int _next;
 

@@ -29,9 +29,9 @@ public sealed class ParallelTrainingTests
     public void The_recipes_network_too_whose_background_of_zeros_lets_no_rounding_pass()
     {
         ImageSet digits = SyntheticDigits.Create(300, seed: 3, RandomPurpose.TrainDigits);
-        float[] Weights(IGradientReducer? reducer)
+        float[] Weights(IRanks? reducer)
         {
-            Sequential model = SimpleCnn.Create(digits.Shape, digits.Classes, seed: 42, team: new ThreadTeam(1));
+            Sequential model = new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1));
             model.Reducer = reducer;
             new Trainer(model, new Adam()) { Progress = new ProgressLog() }.Fit(digits, epochs: 5, batchSize: 32);
             return TestNetworks.AllWeights(model);
@@ -47,9 +47,9 @@ public sealed class ParallelTrainingTests
         // Of 150 images a batch holds 64, whose rows are less to show than the kernel, and 22.
         using var folder = new TempFolder();
         ImageSet digits = SyntheticDigits.Create(150, seed: 3, RandomPurpose.TrainDigits);
-        float[] Weights(IGradientReducer? reducer, string? checkpoints, int epochs = 8, int batchSize = 64, int stopAfter = Steps)
+        float[] Weights(IRanks? reducer, string? checkpoints, int epochs = 8, int batchSize = 64, int stopAfter = Steps)
         {
-            Sequential model = SimpleCnn.Create(digits.Shape, digits.Classes, seed: 42, team: new ThreadTeam(1));
+            Sequential model = new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1));
             model.Reducer = reducer;
             using var stop = new CancellationTokenSource();
             var trainer = new Trainer(model, new Adam())
@@ -153,8 +153,8 @@ public sealed class ParallelTrainingTests
     public void A_network_goes_on_in_a_job_of_another_size()
     {
         ImageSet digits = SyntheticDigits.Create(64, seed: 3, RandomPurpose.TrainDigits);
-        (Sequential Model, Adam Optimizer)[] ranks = [.. Enumerable.Range(0, 4).Select(_ => (SimpleCnn.Create(digits.Shape, digits.Classes, seed: 42, team: new ThreadTeam(1)), new Adam()))];
-        float[] Train(int rank, IGradientReducer? reducer)
+        (Sequential Model, Adam Optimizer)[] ranks = [.. Enumerable.Range(0, 4).Select(_ => (new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1)), new Adam()))];
+        float[] Train(int rank, IRanks? reducer)
         {
             (Sequential model, Adam optimizer) = ranks[rank];
             model.Reducer = reducer;
@@ -170,7 +170,7 @@ public sealed class ParallelTrainingTests
         Assert.All(LocalRanks.Run(2, reducer => Train(reducer.Share.Rank, reducer)), found => Assert.Equal(expected, found));
     }
 
-    private static Sequential Model(IGradientReducer? reducer)
+    private static Sequential Model(IRanks? reducer)
     {
         Sequential model = TestNetworks.SmallCnn(threads: 1);
         model.Reducer = reducer;
@@ -178,7 +178,7 @@ public sealed class ParallelTrainingTests
     }
 
     private static (float[] Weights, TrainingHistory History) Train(
-        string kind, IGradientReducer? reducer, ImageSet? images = null, int batchSize = 24, string? checkpoints = null, int stopAfter = Steps)
+        string kind, IRanks? reducer, ImageSet? images = null, int batchSize = 24, string? checkpoints = null, int stopAfter = Steps)
     {
         images ??= Images;
         Sequential model = Model(reducer);

@@ -101,6 +101,126 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Alone_it_shows_its_help_and_an_unknown_command_names_the_nearest()
+    {
+        var (code, output, _) = await Run();
+        Assert.Equal(0, code);
+        Assert.Contains("Commands:", output, StringComparison.Ordinal);
+        var (wrong, _, error) = await Run("rnu", "--quick");
+        Assert.Equal(2, wrong);
+        Assert.StartsWith("advnb: there is no command \"rnu\". Did you mean \"run\"? The commands: run, bench,", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("kernel", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Results_name_the_file_that_was_named()
+    {
+        _folder.Write("other.txt", "text");
+        var (code, _, error) = await Run("results", "other.txt");
+        Assert.Equal(2, code);
+        Assert.Contains("other.txt is no record of a run: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("artifacts", error, StringComparison.Ordinal);
+        (code, _, error) = await Run("results", "none.json");
+        Assert.Equal(2, code);
+        Assert.Contains("there is no none.json.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--batch-size 1", "--batch-size 1 with --split 0.5 leaves no image for a mixed batch")]
+    [InlineData("--epsilon 2", "--epsilon needs a number from 0 to 1, not \"2\".")]
+    [InlineData("--epochs 1.5", "--epochs needs a whole number from 1, not \"1.5\".")]
+    public async Task Settings_that_do_not_fit_are_refused_before_anything_is_trained(string options, string message)
+    {
+        var (code, output, error) = await Run(["train", "--dataset", "synthetic", "--train-count", "64", "--test-count", "8", "--output", "out", .. options.Split(' ')]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public async Task Without_a_network_data_says_in_five_lines_what_was_tried()
+    {
+        ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "data", "--dir", "mnist");
+        // Nobody listens there.
+        foreach (string proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"])
+            start.Environment[proxy] = "http://127.0.0.1:9";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string[] lines = (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split('\n');
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, ""), (process.ExitCode, await output));
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("advnb: MNIST could not be had.", lines[0], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 160));
+    }
+
+    [Fact]
+    public async Task A_second_run_in_one_folder_is_refused_and_says_who_has_it()
+    {
+        TestNotebook.Write(_folder, "a.ipynb", "System.IO.File.WriteAllText(\"began\", \"\"); while (!System.IO.File.Exists(\"end\")) System.Threading.Thread.Sleep(20);");
+        TestNotebook.Write(_folder, "b.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
+        using Process holder = Start("run", "a.ipynb", "--output", "out");
+        Task<string> told = holder.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(_folder.File("began")))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        foreach (string[] second in (string[][])[["run", "b.ipynb", "--output", "out"], ["train", "--dataset", "synthetic", "--train-count", "64", "--test-count", "8"]])
+        {
+            var (code, _, error) = await Run(second);
+            Assert.Equal(second[0] == "run" ? 2 : 1, code);
+            Assert.Contains($"Another run works in {_folder.File("artifacts")}: process {holder.Id} on {Environment.MachineName}, advnb run a.ipynb --output out, since ", error, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(_folder.File("ran")));
+        _folder.Write("end", "");
+        Assert.Contains("a.ipynb: ok", await told, StringComparison.Ordinal);
+        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (free, output, _) = await Run("run", "b.ipynb", "--output", "out");
+        Assert.Equal(0, free);
+        Assert.StartsWith("Running b.ipynb, at full length. Ctrl-C stops, --resume goes on.", output, StringComparison.Ordinal);
+        Assert.Contains($"Executed notebooks: {_folder.File("out")}", output, StringComparison.Ordinal);
+        Assert.Contains("advnb report", output, StringComparison.Ordinal);
+        Assert.Contains("advnb view", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Digits_in_MNISTs_place_are_one_loud_line()
+    {
+        _folder.WriteSetup();
+        TestNotebook.Write(_folder, "01-a.ipynb",
+            "#!import setup.csx",
+            "// parameters\nvar dataset = \"\";",
+            "RunCard.Begin(\"01-a\", Dataset.Load(\"synthetic\", 64, 8, 1), 1, dataset).Record(\"clean_before\", Evaluation.Of(SimpleCnn.Create(new Shape(28, 28, 1), 10, 1), Dataset.Load(\"synthetic\", 64, 8, 1).Test)).Save();");
+        ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "run", "01-a.ipynb", "--output", "out");
+        start.Environment["ADVLIB_MNIST_DIR"] = _folder.File("no-mnist");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string[] lines = (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n');
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await error);
+        Assert.StartsWith("MNIST is not on this machine", lines[1], StringComparison.Ordinal);
+        Assert.Single(lines, line => line.StartsWith("SYNTHETIC DIGITS, not MNIST", StringComparison.Ordinal) && line.EndsWith("advnb data", StringComparison.Ordinal));
+        Assert.DoesNotContain("SYNTHETIC", (await Run("run", "01-a.ipynb", "-p", "dataset=synthetic", "--output", "out")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_data_is_that_of_the_shell_and_a_missing_one_says_where_it_was_looked_for()
+    {
+        Directory.CreateDirectory(_folder.File("notebooks"));
+        Directory.CreateDirectory(_folder.File("mine"));
+        TestNotebook.Write(_folder, "notebooks/a.ipynb", "// parameters\nvar dataset = \"\";", "dataset");
+        var (code, _, error) = await Run("run", "notebooks/a.ipynb", "-p", "dataset=mine", "--output", "out");
+        Assert.True(code == 0, error);
+        Assert.Equal(_folder.File("mine"), (string?)Copy("a.ipynb")[3]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+        (code, _, error) = await Run("run", "notebooks/a.ipynb", "-p", "dataset=none");
+        Assert.Equal(2, code);
+        Assert.Contains($"Looked for the folder {_folder.File("none")} and {_folder.File("notebooks/none")}.", error, StringComparison.Ordinal);
+        (code, _, error) = await Run("run", "03");
+        Assert.Equal(2, code);
+        Assert.Contains($"There is no notebook \"03\". Looked for {_folder.File("03")}, and for the course's in ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_kernel_and_is_exit_code_130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT by kill");
@@ -126,7 +246,7 @@ public sealed class ProgramTests : IDisposable
             """
             var images = new ImageSet("bars", new Shape(2, 2, 1), 2, new byte[12], new byte[3]);
             var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(2), new Softmax());
-            Func<float, IAttack> slow = epsilon => { System.Threading.Thread.Sleep(1100); return new Fgsm(epsilon); };
+            Func<float, IAttack<IDifferentiableClassifier>> slow = epsilon => { System.Threading.Thread.Sleep(1100); return new Fgsm(epsilon); };
             EpsilonSweep.Of(model, images, slow, 0f, 0.1f).Count
             """);
         var (code, output, error) = await Run("run", "a.ipynb", "--output", "out");

@@ -10,6 +10,12 @@ public sealed class CourseCellsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private static async Task Run(InProcessKernel kernel, string notebook, params string[] cells)
+    {
+        foreach (string id in cells)
+            await kernel.Run(Notebook.Load(CourseFolder.Notebook(notebook + ".ipynb")).CodeCells.Single(cell => cell.Id == id).Source);
+    }
+
     [Fact]
     public async Task ANotebookRunTooEarlyNamesTheOneToRunFirst()
     {
@@ -21,6 +27,47 @@ public sealed class CourseCellsTests : IDisposable
         try
         {
             Assert.Contains("Run 03-fgsm-attack first", (await kernel.Fail(load)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", null);
+        }
+    }
+
+    [Fact]
+    public async Task CellsRunAgainTrainFromTheStartAndKeepStaleImagesStaleAndNumbersApart()
+    {
+        _folder.WriteSetup();
+        await using var kernel = new InProcessKernel(_folder.Path);
+        Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", _folder.File("artifacts"));
+        try
+        {
+            await kernel.Run("#!import setup.csx");
+            await kernel.Run("var seed = 42UL; var dataset = \"synthetic\"; var trainCount = 200; var testCount = 40;");
+            await Run(kernel, "01-load-mnist", "load", "record", "saw");
+            await kernel.Run("var epochs = 1; var batchSize = 20; var learningRate = 1e-3f;");
+            await Run(kernel, "02-baseline-training", "data", "model", "train");
+            string once = await kernel.Value("RunWeights.Of(model)");
+            await Run(kernel, "02-baseline-training", "train", "evaluate", "save");
+            Assert.Equal(once, await kernel.Value("RunWeights.Of(model)"));
+
+            await kernel.Run("var epsilon = 0.1f; var examples = 50; var split = 0.5;");
+            await Run(kernel, "03-fgsm-attack", "load", "attack", "triples", "save");
+            await Run(kernel, "04-mixed-training", "load", "stale", "batches", "train", "stale-after");
+            string repaired = await kernel.Value("RunWeights.Of(model)"), stale = await kernel.Value("stale.ToString()");
+            Assert.NotEqual(once, repaired);
+            Assert.Equal(once, await kernel.Value("RunWeights.Of(baseline)"));
+            await Run(kernel, "04-mixed-training", "stale", "train", "stale-after", "save");
+            Assert.Equal((repaired, stale), (await kernel.Value("RunWeights.Of(model)"), await kernel.Value("stale.ToString()")));
+
+            await Run(kernel, "05-results", "load");
+            Assert.DoesNotContain("from another run", await kernel.Value("card.ToString()"), StringComparison.Ordinal);
+            await kernel.Run("epsilon = 0.2f;");
+            await Run(kernel, "03-fgsm-attack", "load", "save");
+            await Run(kernel, "05-results", "load");
+            string[] table = (await kernel.Value("card.Table().ToMarkdown()")).Split('\n');
+            Assert.All(table[3..5], row => Assert.EndsWith("| from another run |", row, StringComparison.Ordinal));
+            Assert.DoesNotContain("from another run", table[2], StringComparison.Ordinal);
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace AdvNotebooks.Tests.Course;
 
 /// <summary>
 /// The course's cells compile as C# scripts, without a warning, with no more around them than every host gives: .NET Interactive's default
-/// usings, the framework, and what <c>setup.csx</c> adds. Nothing of this repository's own runner is there.
+/// usings, the framework, and what <c>setup.csx</c> adds, and <c>charts.csx</c> from where it is imported. Nothing of this repository's own runner is there.
 /// </summary>
 public sealed class HostCompileTests
 {
@@ -19,7 +19,10 @@ public sealed class HostCompileTests
         .WithReferences(HostAssemblies.CreateReferences().Where(reference => HostAssemblies.IsFramework(Path.GetFileName(reference.Display!))))
         .WithImports("System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks");
 
-    private static string Setup => File.ReadAllText(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"));
+    // As a host runs setup.csx: up to the import, then what it imports.
+    private static Script<object> Setup() => Compile(Compile(null, Text("setup.csx").Replace("#!import built.csx", "", StringComparison.Ordinal), "setup.csx"), Text("built.csx"), "built.csx");
+
+    private static string Text(string name) => File.ReadAllText(Path.Combine(CourseFolder.Root, "notebooks", name));
 
     public static TheoryData<string> Names => [.. CourseFolder.Notebooks.Select(path => Path.GetFileName(path))];
 
@@ -27,11 +30,13 @@ public sealed class HostCompileTests
     [MemberData(nameof(Names))]
     public void Every_cell_compiles_without_a_warning(string name)
     {
-        Script<object> script = Compile(null, Setup, "setup.csx");
+        Script<object> script = Setup();
         foreach (NotebookCell cell in Notebook.Load(CourseFolder.Notebook(name)).CodeCells)
         {
-            // Each host knows this line by itself.
-            if (cell.Source != "#!import setup.csx")
+            // Each host knows these lines by itself.
+            if (cell.Source == "#!import charts.csx")
+                script = Compile(script, File.ReadAllText(Path.Combine(CourseFolder.Root, "notebooks", "charts.csx")), "charts.csx");
+            else if (cell.Source != "#!import setup.csx")
                 script = Compile(script, cell.Source, $"{name}, cell {cell.Id}");
         }
     }
@@ -45,7 +50,7 @@ public sealed class HostCompileTests
     [InlineData("int One() { var two = 2; return 1; }")]
     [InlineData("AdvNotebooks.Cli.Kernel.NotebookFunctions.display(1);")]
     public void What_only_one_host_takes_or_warns_of_is_found(string cell) =>
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Compile(Compile(null, Setup, "setup.csx"), cell, "a cell"));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Compile(Setup(), cell, "a cell"));
 
     private static Script<object> Compile(Script<object>? before, string code, string name)
     {

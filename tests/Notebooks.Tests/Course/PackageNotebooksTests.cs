@@ -8,7 +8,7 @@ namespace AdvNotebooks.Tests.Course;
 /// <summary>The notebooks on optional packages: what they reference is what they declare, so that a feed without it skips them.</summary>
 public sealed class PackageNotebooksTests
 {
-    public static TheoryData<string> Names => ["torchsharp.ipynb", "plotly-net.ipynb", "xplot.ipynb"];
+    public static TheoryData<string> Names => ["torchsharp.ipynb"];
 
     [Theory]
     [MemberData(nameof(Names))]

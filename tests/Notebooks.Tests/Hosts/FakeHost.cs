@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace AdvNotebooks.Tests.Hosts;
 
 /// <summary>
-/// As much of a notebook host as the library finds by reflection, compiled under the host's own assembly and type names. Loaded once a
+/// As much of ClrKernel as the library finds by reflection, compiled under the host's own assembly and type names. Loaded once a
 /// process and beside everything else; it shows nothing except to the test that listens.
 /// </summary>
 internal static class FakeHost
@@ -50,37 +50,7 @@ internal static class FakeHost
         }
         """));
 
-    private static readonly Lazy<Assembly> LazyInteractive = new(() => Compile("Microsoft.DotNet.Interactive", """
-        using System; using System.Collections.Generic; using System.Threading; using Microsoft.DotNet.Interactive.Formatting;
-        namespace Microsoft.DotNet.Interactive;
-        public class KernelInvocationContext
-        {
-            static readonly AsyncLocal<KernelInvocationContext> _current = new();
-            public static KernelInvocationContext Current => _current.Value;
-            public static List<string> Start(int lasts) { _current.Value = new() { Lasts = lasts }; return _current.Value.Shown; }
-            public int Lasts;
-            public List<string> Shown = new();
-        }
-        public class DisplayedValue
-        {
-            KernelInvocationContext _context; string _mimeType;
-            public DisplayedValue(KernelInvocationContext context, string mimeType) { _context = context; _mimeType = mimeType; }
-            public void Update(object updatedValue)
-            {
-                if (_context.Shown.Count == _context.Lasts) throw new ObjectDisposedException("the host");
-                _context.Shown.Add(updatedValue.ToDisplayString(_mimeType));
-            }
-        }
-        public static class KernelInvocationContextExtensions
-        {
-            public static DisplayedValue Display(this KernelInvocationContext context, object value, params string[] mimeTypes) { var shown = new DisplayedValue(context, mimeTypes[0]); shown.Update(value); return shown; }
-            public static DisplayedValue Display(this KernelInvocationContext context, string value) => throw new InvalidOperationException("not this one");
-        }
-        """));
-
     public static Assembly ClrKernel => LazyClrKernel.Value;
-
-    public static Assembly Interactive => LazyInteractive.Value;
 
     /// <summary>Calls a static method of a host.</summary>
     public static T Call<T>(Assembly host, string type, string method, params object?[] arguments) =>

@@ -6,34 +6,48 @@ using AdvLib;
 
 namespace AdvNotebooks.Tests.Hosts;
 
-/// <summary>Training progress in hosts that let an output be replaced, and in those that do not.</summary>
+/// <summary>Training progress in hosts that let an output be replaced, and in those that do not. .NET Interactive itself is in Notebooks.Interactive.Tests.</summary>
 [Collection(ConsoleTests.Name)]
 public sealed class LiveTrainingTests
 {
     private const int Epochs = 3;
 
     [Fact]
-    public void In_dotnet_interactive_one_output_is_updated_and_nothing_printed()
+    public void In_a_host_one_output_is_updated_and_nothing_printed()
     {
-        List<string> shown = FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", -1);
-        Assert.Equal("", Train());
-        Assert.True(shown.Count >= 1 + Epochs, $"{shown.Count} displays");
-        Assert.Contains("<progress value=", shown[0], StringComparison.Ordinal);
-        Assert.Contains("epoch 1/3, step 1/4, loss ", shown[0], StringComparison.Ordinal);
-        // Markup, not a string that was escaped; in the end one row an epoch.
-        Assert.StartsWith("<table", shown[^1], StringComparison.Ordinal);
-        Assert.Equal(Epochs, shown[^1].Split("<th scope=\"row\"").Length - 1);
-        Assert.DoesNotContain("<progress", shown[^1], StringComparison.Ordinal);
-        Assert.Contains("3 epochs, ", shown[^1], StringComparison.Ordinal);
+        var host = new Host();
+        Assert.Equal("", In(host, () => Train()));
+        Assert.True(host.Shown.Count >= 1 + Epochs, $"{host.Shown.Count} displays");
+        Assert.Contains("<progress value=", host.Shown[0].ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("epoch 1/3, step 1/4, loss ", host.Shown[0].ToHtml(), StringComparison.Ordinal);
+        // In the end one row an epoch.
+        string last = host.Shown[^1].ToHtml();
+        Assert.Equal(Epochs, last.Split("<th scope=\"row\"").Length - 1);
+        Assert.DoesNotContain("<progress", last, StringComparison.Ordinal);
+        Assert.Contains("3 epochs, ", last, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_host_that_fails_costs_only_its_display()
     {
-        FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", 2);
-        Assert.Equal(2, Lines(Train()));
-        FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", 0);
-        Assert.Equal(Epochs, Lines(Train()));
+        Assert.Equal(2, Lines(In(new Host { Lasts = 2 }, () => Train())));
+        Assert.Equal(Epochs, Lines(In(new Host { Lasts = 0 }, () => Train())));
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_says_what_is_kept()
+    {
+        using var stop = new CancellationTokenSource();
+        var host = new Host { Stop = stop.Token };
+        host.OnShow = () =>
+        {
+            if (host.Shown.Count == 2)
+                stop.Cancel();
+        };
+        Assert.Throws<OperationCanceledException>(() => In(host, () => Train()));
+        Assert.Contains("stopped in epoch 1/3", host.Shown[^1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("the network keeps what it has learned", host.Shown[^1].ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<progress", host.Shown[^1].ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +56,7 @@ public sealed class LiveTrainingTests
         var shown = new List<object>();
         var listener = (AsyncLocal<List<object>>)FakeHost.ClrKernel.GetType("ClrKernel.Core.Primitives.DisplayValues")!.GetField("Listener", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
         listener.Value = shown;
-        Assert.Equal("", Train());
+        Assert.Equal("", In(ClrKernelHost.Find(), () => Train()));
         Assert.True(shown.Count >= 1 + Epochs, $"{shown.Count} displays");
         Assert.EndsWith(" s", shown[^1].ToString()!, StringComparison.Ordinal);
         Assert.Equal(2 + Epochs + 1, shown[^1].ToString()!.Split('\n').Length);
@@ -55,15 +69,15 @@ public sealed class LiveTrainingTests
     [Fact]
     public void A_sink_that_was_given_or_that_the_host_has_set_is_the_only_one()
     {
-        List<string> shown = FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", -1);
+        var host = new Host();
         var given = new CountingProgress();
-        Assert.Equal("", Train(given));
+        Assert.Equal("", In(host, () => Train(given)));
         Assert.Equal(Epochs * 5, given.Reports);
         IProgress<TrainingProgress> before = TrainingConsole.Default;
         try
         {
             TrainingConsole.Default = given;
-            Assert.Equal("", Train());
+            Assert.Equal("", In(host, () => Train()));
         }
         finally
         {
@@ -71,25 +85,38 @@ public sealed class LiveTrainingTests
         }
 
         Assert.Equal(2 * Epochs * 5, given.Reports);
-        Assert.Empty(shown);
+        Assert.Empty(host.Shown);
     }
 
     [Fact]
     public void Other_work_that_takes_long_is_one_output_too()
     {
-        List<string> shown = FakeHost.Call<List<string>>(FakeHost.Interactive, "KernelInvocationContext", "Start", -1);
+        var host = new Host();
         ImageSet images = SyntheticDigits.Create(40, 7, AdvLib.Numerics.RandomPurpose.TrainDigits);
         var model = new Sequential(images.Shape, 1, new Flatten(), new Dense(10), new Softmax());
         // However slow the machine is.
-        Work.Host = Work.Host with { Unseen = TimeSpan.FromDays(1) };
-        Evaluation.Of(model, images);
-        Assert.Empty(shown);
+        Work.Host = new WorkHost(null, CancellationToken.None) { Unseen = TimeSpan.FromDays(1) };
+        In(host, () => Evaluation.Of(model, images));
+        Assert.Empty(host.Shown);
         Work.Host = Work.Host with { Unseen = TimeSpan.Zero, Interval = TimeSpan.Zero };
-        EpsilonSweep.Of(model, images, epsilon => new Fgsm(epsilon), 0f, 0.1f);
-        Assert.Contains("<progress value=", shown[0], StringComparison.Ordinal);
-        Assert.Contains("sweep over 2 epsilons", shown[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("<progress", shown[^1], StringComparison.Ordinal);
-        Assert.EndsWith(" s</p>", shown[^1], StringComparison.Ordinal);
+        In(host, () => EpsilonSweep.Of(model, images, epsilon => new Fgsm(epsilon), 0f, 0.1f));
+        Assert.Contains("<progress value=", host.Shown[0].ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("sweep over 2 epsilons", host.Shown[0].ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<progress", host.Shown[^1].ToHtml(), StringComparison.Ordinal);
+        Assert.EndsWith(" s</p>", host.Shown[^1].ToHtml(), StringComparison.Ordinal);
+    }
+
+    private static T In<T>(INotebookHost? host, Func<T> run)
+    {
+        try
+        {
+            NotebookHost.Bind(host);
+            return run();
+        }
+        finally
+        {
+            NotebookHost.Bind(null);
+        }
     }
 
     private static int Lines(string printed) => printed.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal));
@@ -119,5 +146,32 @@ public sealed class LiveTrainingTests
         public int Reports { get; private set; }
 
         public void Report(TrainingProgress value) => Reports++;
+    }
+
+    // A host of which only so many outputs last.
+    private sealed class Host : INotebookHost
+    {
+        public List<IVisual> Shown { get; } = [];
+
+        public int Lasts { get; init; } = int.MaxValue;
+
+        public Action OnShow { get; set; } = () => { };
+
+        public CancellationToken Stop { get; init; }
+
+        public void Attach()
+        {
+        }
+
+        public Func<IVisual, bool>? Show(IVisual visual) => Add(visual) ? Add : null;
+
+        private bool Add(IVisual visual)
+        {
+            if (Shown.Count == Lasts)
+                return false;
+            Shown.Add(visual);
+            OnShow();
+            return true;
+        }
     }
 }

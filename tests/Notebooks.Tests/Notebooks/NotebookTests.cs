@@ -22,7 +22,10 @@ public sealed class NotebookTests : IDisposable
                "id": "a",
                "metadata": {
                 "zeta": 1.0,
-                "alpha": []
+                "alpha": [],
+                "polyglot_notebook": {
+                 "kernelName": "csharp"
+                }
                },
                "outputs": [],
                "source": [
@@ -35,7 +38,10 @@ public sealed class NotebookTests : IDisposable
               "kernelspec": {
                "name": ".net-csharp"
               },
-              "unknown": {}
+              "unknown": {},
+              "polyglot_notebook": {
+               "kernelInfo": {}
+              }
              },
              "nbformat": 4,
              "nbformat_minor": 5

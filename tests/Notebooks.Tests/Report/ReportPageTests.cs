@@ -72,6 +72,17 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_data_is_not_at_hand_has_no_explorer_on_other_data()
+    {
+        System.Text.Json.Nodes.JsonObject record = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(_folder.File("run.json")))!.AsObject();
+        record["dataset"]!["name"] = "MNIST";
+        _folder.Write("run.json", record.ToJsonString());
+        string page = Page();
+        Assert.Contains("There is no explorer here. The run was on MNIST, which is not at hand.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"range\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_notebook_is_its_own_error()
     {
         _folder.Write("notebooks/01-load-mnist.ipynb", "{}");

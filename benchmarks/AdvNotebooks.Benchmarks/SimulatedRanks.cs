@@ -4,7 +4,7 @@ namespace AdvNotebooks.Benchmarks;
 
 /// <summary>The first of many simulated ranks: it computes its own part, and takes what the others would tell from its own images. Shows what a rank computes in a job that this machine cannot hold.</summary>
 /// <param name="ranks">Number of ranks.</param>
-internal sealed class SimulatedReducer(int ranks) : IGradientReducer
+internal sealed class SimulatedRanks(int ranks) : IRanks
 {
     private long _began;
     private long _ticks;

@@ -4,7 +4,7 @@ namespace AdvNotebooks.Benchmarks;
 
 /// <summary>Times what ranks tell each other, waiting for each other included.</summary>
 /// <param name="inner">Does it.</param>
-internal sealed class TimedReducer(IGradientReducer inner) : IGradientReducer
+internal sealed class TimedRanks(IRanks inner) : IRanks
 {
     private long _ticks;
 
