@@ -1,10 +1,10 @@
 namespace AdvLib.Tests;
 
 /// <summary>
-/// A classifier that answers what a test tells it to: whatever runs on it needs nothing of an engine but <see cref="IClassifier"/>.
+/// A classifier that answers what a test tells it to: whatever runs on it needs nothing of an engine but <see cref="ITrainableClassifier"/>.
 /// It keeps what it was asked.
 /// </summary>
-internal sealed class FakeClassifier(Shape shape, int classes) : IClassifier
+internal sealed class FakeClassifier(Shape shape, int classes) : ITrainableClassifier
 {
     /// <summary>The logits of an image.</summary>
     public Func<float[], float[]> Answer { get; set; } = _ => new float[classes];
@@ -47,7 +47,7 @@ internal sealed class FakeClassifier(Shape shape, int classes) : IClassifier
         }
     }
 
-    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Optimizer optimizer)
+    public StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, IOptimizer optimizer)
     {
         int[] batch = [.. labels];
         Trained.Add(batch);

@@ -8,8 +8,10 @@ internal static class TestNetworks
     public static readonly Shape Small = new(9, 8, 2);
 
     public static Sequential SmallCnn(ulong seed = 1, int threads = 2, float dropout = 0.25f) => new(
-        Small, seed, new ThreadTeam(threads),
-        new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(), new MaxPool2D(2), new Flatten(), new Dense(12), new ReLU(), new BatchNorm(), new Dropout(dropout), new Dense(4), new Softmax());
+        new Network(
+            Small, new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(), new MaxPool2D(2), new Flatten(),
+            new Dense(12), new ReLU(), new BatchNorm(), new Dropout(dropout), new Dense(4), new Softmax()),
+        seed, new ThreadTeam(threads));
 
     public static float[] Images(int count, Shape shape, ulong seed = 5)
     {
@@ -29,5 +31,5 @@ internal static class TestNetworks
         return logits;
     }
 
-    public static float[] AllWeights(IClassifier model) => [.. model.GetWeights().SelectMany(tensor => tensor.Values)];
+    public static float[] AllWeights(ITrainableClassifier model) => [.. model.GetWeights().SelectMany(tensor => tensor.Values)];
 }

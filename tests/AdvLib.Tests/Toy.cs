@@ -15,6 +15,7 @@ internal static class Toy
         return new ImageSet("toy", Shape, 4, pixels, labels);
     }
 
-    public static Sequential Model(ulong seed = 1, int threads = 1) => new(Shape, seed, new ThreadTeam(threads),
-        new Flatten(), new Dense(16), new ReLU(), new BatchNorm(), new Dropout(0.2f), new Dense(4), new Softmax());
+    public static Sequential Model(ulong seed = 1, int threads = 1) => new(
+        new Network(Shape, new Flatten(), new Dense(16), new ReLU(), new BatchNorm(), new Dropout(0.2f), new Dense(4), new Softmax()),
+        seed, new ThreadTeam(threads));
 }

@@ -23,7 +23,10 @@ public static class Recipe
         MnistSources sources = MnistSources.Default() with { Variable = null, Mirrors = [new Uri("http://127.0.0.1:9/")], Attempts = 1 };
         Dataset data = Dataset.Load("", 128, 60, seed: 3, sources);
         var model = new Sequential(
-            data.Train.Shape, 1, team, new Conv2D(4, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(24), new ReLU(), new BatchNorm(), new Dropout(0.3f), new Dense(10), new Softmax());
+            new Network(
+                data.Train.Shape, new Conv2D(4, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(24), new ReLU(), new BatchNorm(),
+                new Dropout(0.3f), new Dense(10), new Softmax()),
+            1, team);
         RunCard card = RunCard.Begin("01-load-mnist", data, seed: 3).SetEngine(model);
 
         var checkpoints = new Checkpoints(Artifacts.PathOf("checkpoints"));

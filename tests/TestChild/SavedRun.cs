@@ -17,7 +17,10 @@ public sealed class SavedRun(string? folder)
 
     /// <summary>The model that learns.</summary>
     public Sequential Model { get; } = new(
-        Images.Shape, 1, new ThreadTeam(1), new Conv2D(4, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(48), new ReLU(), new BatchNorm(), new Dropout(0.3f), new Dense(10), new Softmax());
+        new Network(
+            Images.Shape, new Conv2D(4, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(48), new ReLU(), new BatchNorm(),
+            new Dropout(0.3f), new Dense(10), new Softmax()),
+        1, new ThreadTeam(1));
 
     /// <summary>Trains to the end.</summary>
     /// <param name="resume">Whether to go on from the newest checkpoint.</param>
