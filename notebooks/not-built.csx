@@ -8,7 +8,8 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class Evaluation;
 [Obsolete(NotBuilt.Says, error: true)] static class FastGradientSign;
 [Obsolete(NotBuilt.Says, error: true)] static class Fgsm;
-[Obsolete(NotBuilt.Says, error: true)] interface IClassifier;
+[Obsolete(NotBuilt.Says, error: true)] interface IDifferentiableClassifier;
+[Obsolete(NotBuilt.Says, error: true)] static class PlotlyJs;
 [Obsolete(NotBuilt.Says, error: true)] static class Pgd;
 [Obsolete(NotBuilt.Says, error: true)] static class RunCard;
 [Obsolete(NotBuilt.Says, error: true)] static class SimpleCnn;

@@ -16,7 +16,7 @@ public sealed class PackTests : IDisposable
     [Fact]
     public async Task AdvLib_comes_with_readme_licence_and_symbols_and_without_the_folder_it_was_built_in()
     {
-        string setup = await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"), TestContext.Current.CancellationToken);
+        string setup = await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "built.csx"), TestContext.Current.CancellationToken);
         await DotNet("pack", "src/AdvLib", "-o", _folder.File("packages"), "--disable-build-servers");
         Assert.Equal(2, Directory.GetFiles(_folder.File("packages")).Length);
         using ZipArchive package = Open("AdvLib.*.nupkg"), symbols = Open("AdvLib.*.snupkg");
@@ -25,13 +25,14 @@ public sealed class PackTests : IDisposable
         string nuspec = Encoding.UTF8.GetString(Read(package, "AdvLib.nuspec"));
         Assert.Contains("<license type=\"expression\">MIT</license>", nuspec, StringComparison.Ordinal);
         Assert.Contains("<readme>README.md</readme>", nuspec, StringComparison.Ordinal);
-        Assert.DoesNotContain("<dependency ", nuspec, StringComparison.Ordinal);
+        // The rooms that it stands on, and one package.
+        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "System.Numerics.Tensors"], Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(CourseFolder.Root, "README.md"), TestContext.Current.CancellationToken), Read(package, "README.md"));
 
         foreach (byte[] file in (byte[][])[Read(package, "lib/net10.0/AdvLib.dll"), Read(symbols, "lib/net10.0/AdvLib.pdb"), Encoding.UTF8.GetBytes(nuspec)])
             Assert.True(file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(CourseFolder.Root)) < 0 && file.AsSpan().IndexOf(Encoding.Unicode.GetBytes(CourseFolder.Root)) < 0);
 
-        Assert.Equal(setup, await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "setup.csx"), TestContext.Current.CancellationToken));
+        Assert.Equal(setup, await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "built.csx"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -40,7 +41,10 @@ public sealed class PackTests : IDisposable
         string[] projects = [.. ((string[])["src", "tests", "benchmarks"]).SelectMany(folder => Directory.GetFiles(Path.Combine(CourseFolder.Root, folder), "*.csproj", SearchOption.AllDirectories))];
         // Directory.Build.props says it for what is called Tests.
         IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !Regex.IsMatch(File.ReadAllText(path), @"<PropertyGroup>(?:(?!</PropertyGroup>)[\s\S])*<IsPackable>false"));
-        Assert.Equal(["AdvLib.Mpi.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"], packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["AdvLib.Charts.csproj", "AdvLib.Data.csproj", "AdvLib.Display.csproj", "AdvLib.Engine.csproj", "AdvLib.Interactive.csproj", "AdvLib.Mpi.csproj",
+                "AdvLib.Onnx.csproj", "AdvLib.Robustness.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"],
+            packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     private ZipArchive Open(string pattern) => ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.File("packages"), pattern)));

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AdvLib;
-using AdvLib.Numerics;
 
 namespace AdvNotebooks.Tests;
 
@@ -29,7 +28,7 @@ internal static class TestRun
         WriteRecord(folder);
         WriteNotebooks(folder);
         ImageSet train = SyntheticDigits.Create(2000, Seed, RandomPurpose.TrainDigits);
-        Sequential model = Network();
+        INetwork model = Network();
         // Small batches: batch normalization's moving statistics need some hundred steps.
         new Trainer(model, new Adam()) { Progress = new Progress<TrainingProgress>() }.Fit(train, epochs: 4, batchSize: 16);
         model.Save(folder.File("baseline.safetensors"));
@@ -37,7 +36,7 @@ internal static class TestRun
         model.Save(folder.File("mixed.safetensors"));
     }
 
-    public static Sequential Network() => SimpleCnn.Create(Digits.Shape, Digits.Classes, Seed);
+    public static INetwork Network() => SimpleCnn.Create(Digits.Shape, Digits.Classes, Seed);
 
     public static void WriteRecord(TempFolder folder) => folder.Write("run.json", Record().ToJsonString());
 

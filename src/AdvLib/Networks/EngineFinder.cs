@@ -39,16 +39,20 @@ internal static class EngineFinder
         }
     }
 
-    // A notebook's kernel may have loaded it from anywhere; else it stands beside this assembly, or where the host looks.
+    // By name, in the context that loaded this assembly: there a notebook's kernel answers with the one its cells use. A second copy from the
+    // same file would have types of its own. What no context knows stands beside this assembly.
     private static Assembly Load(string name)
     {
         Assembly own = typeof(EngineFinder).Assembly;
-        if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(loaded => loaded.GetName().Name == name) is { } known)
-            return known;
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(own) ?? AssemblyLoadContext.Default;
         string beside = Path.Combine(Path.GetDirectoryName(own.Location) ?? "", $"{name}.dll");
-        return own.Location.Length > 0 && File.Exists(beside)
-            ? context.LoadFromAssemblyPath(beside)
-            : context.LoadFromAssemblyName(new AssemblyName(name));
+        try
+        {
+            return context.LoadFromAssemblyName(new AssemblyName(name));
+        }
+        catch (FileNotFoundException) when (File.Exists(beside))
+        {
+            return context.LoadFromAssemblyPath(beside);
+        }
     }
 }

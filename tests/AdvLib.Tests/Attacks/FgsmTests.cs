@@ -13,7 +13,7 @@ public sealed class FgsmTests
         Assert.Equal(2f / 255, attack.Epsilon);
         Assert.Same(Loss.MeanSquaredError, attack.Loss);
         Assert.Null(attack.Clip);
-        Assert.False(attack.Targeted);
+        Assert.Same(Goal.LeaveLabel, attack.Goal);
     }
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class FgsmTests
     [InlineData(false, true)]
     public void Epsilon_0_is_the_identity(bool clip, bool targeted)
     {
-        float[] adversaries = Perturb(new Fgsm(0) { Clip = clip ? PixelRange.Unit : null, Targeted = targeted }, Warm());
+        float[] adversaries = Perturb(new Fgsm(0) { Clip = clip ? PixelRange.Unit : null, Goal = targeted ? Goal.Reach(Labels) : Goal.LeaveLabel }, Warm());
         Assert.Equal(Bits(Images), Bits(adversaries));
     }
 
@@ -62,7 +62,7 @@ public sealed class FgsmTests
             var model = new FakeClassifier(Shape.Vector(length), 2) { Slope = (image, _) => [.. image.Select((_, i) => slopes[i % slopes.Length])] };
             float[] images = TestNetworks.Images(1, Shape.Vector(length));
             foreach ((bool targeted, float step) in ((bool, float)[])[(false, 0.1f), (true, -0.1f)])
-                Assert.Equal(images.Select((pixel, i) => pixel + signs[i % signs.Length] * step), Perturb(new Fgsm(0.1f) { Targeted = targeted }, model, images, [0]));
+                Assert.Equal(images.Select((pixel, i) => pixel + signs[i % signs.Length] * step), Perturb(new Fgsm(0.1f) { Goal = targeted ? Goal.Reach(0) : Goal.LeaveLabel }, model, images, [0]));
         }
     }
 
@@ -86,19 +86,21 @@ public sealed class FgsmTests
         foreach (Loss loss in (Loss[])[Loss.MeanSquaredError, Loss.CrossEntropy])
         {
             float[] before = Losses(model, loss, Images);
-            float[] after = Losses(model, loss, Perturb(new Fgsm(0.002f) { Loss = loss, Targeted = targeted }, model));
+            float[] after = Losses(model, loss, Perturb(new Fgsm(0.002f) { Loss = loss, Goal = targeted ? Goal.Reach(Labels) : Goal.LeaveLabel }, model));
             Assert.All(Enumerable.Range(0, Count), i => Assert.True(targeted ? after[i] < before[i] : after[i] > before[i], $"image {i}: {before[i]} to {after[i]}"));
         }
     }
 
     [Fact]
-    public void The_targets_are_the_labels_of_the_call()
+    public void The_targets_are_the_goals_and_labels_play_no_role_then()
     {
         Sequential model = Warm();
         int[] targets = [.. Labels.Select(label => (label + 1) % 4)];
-        var adversaries = new float[Images.Length];
-        new Fgsm(0.1f) { Targeted = true }.Perturb(model, Images, targets, adversaries);
-        Assert.NotEqual(Bits(Perturb(new Fgsm(0.1f) { Targeted = true }, model)), Bits(adversaries));
+        float[] adversaries = Perturb(new Fgsm(0.1f) { Goal = Goal.Reach(targets) }, model);
+        Assert.NotEqual(Bits(Perturb(new Fgsm(0.1f) { Goal = Goal.Reach(Labels) }, model)), Bits(adversaries));
+        Assert.Equal(Bits(Perturb(new Fgsm(0.1f) { Goal = Goal.Reach(targets) }, model, Images, new int[Count])), Bits(adversaries));
+        Assert.Throws<ShapeMismatchException>(() => Perturb(new Fgsm(0.1f) { Goal = Goal.Reach(targets[1..]) }, model));
+        Assert.Throws<ShapeMismatchException>(() => Perturb(new Fgsm(0.1f) { Goal = Goal.Reach(4) }, model));
     }
 
     [Fact]
@@ -208,7 +210,7 @@ public sealed class FgsmTests
         Assert.Equal("FGSM eps 0.1, cross-entropy", new Fgsm(0.1f) { Loss = Loss.CrossEntropy }.Name);
         Assert.Equal("FGSM eps 0.3, mean squared error, clipped to [0, 1]", new Fgsm(0.3f) { Clip = PixelRange.Unit }.Name);
         Assert.Equal("FGSM eps 0.25, cross-entropy, clipped to [-0.5, 1.5], targeted",
-            new Fgsm(0.25f) { Loss = Loss.CrossEntropy, Clip = new(-0.5f, 1.5f), Targeted = true }.Name);
+            new Fgsm(0.25f) { Loss = Loss.CrossEntropy, Clip = new(-0.5f, 1.5f), Goal = Goal.Reach(1) }.Name);
     }
 
     // A network that has seen a few batches, so that its moving statistics are not those of any batch.
@@ -221,9 +223,9 @@ public sealed class FgsmTests
         return model;
     }
 
-    private static float[] Perturb(Fgsm attack, IClassifier model) => Perturb(attack, model, Images, Labels);
+    private static float[] Perturb(Fgsm attack, IDifferentiableClassifier model) => Perturb(attack, model, Images, Labels);
 
-    private static float[] Perturb(Fgsm attack, IClassifier model, float[] images, int[] labels)
+    private static float[] Perturb(Fgsm attack, IDifferentiableClassifier model, float[] images, int[] labels)
     {
         float[] adversaries = [.. images.Select(_ => float.NaN)];
         attack.Perturb(model, images, labels, adversaries);

@@ -17,8 +17,9 @@ public sealed class PgdTests
         {
             foreach (bool targeted in (bool[])[false, true])
             {
-                var fgsm = new Fgsm(0.1f) { Clip = clip, Targeted = targeted };
-                var pgd = new Pgd(0.1f) { Steps = 1, StepSize = 0.1f, RandomStart = false, Loss = fgsm.Loss, Clip = clip, Goal = targeted ? AttackGoal.Targeted : Goal.LeaveLabel };
+                Goal goal = targeted ? Goal.Reach(Labels) : Goal.LeaveLabel;
+                var fgsm = new Fgsm(0.1f) { Clip = clip, Goal = goal };
+                var pgd = new Pgd(0.1f) { Steps = 1, StepSize = 0.1f, RandomStart = false, Loss = fgsm.Loss, Clip = clip, Goal = goal };
                 Assert.Equal(Perturb(fgsm, model), Perturb(pgd, model));
             }
         }
@@ -33,7 +34,7 @@ public sealed class PgdTests
         {
             float[] adversaries = Perturb(attack, model);
             Assert.All(adversaries, pixel => Assert.InRange(pixel, 0, 1));
-            double[] lengths = [.. Enumerable.Range(0, Count).Select(i => PixelSteps.Distance(Images.AsSpan(i * Size, Size), adversaries.AsSpan(i * Size, Size), norm))];
+            double[] lengths = [.. Enumerable.Range(0, Count).Select(i => norm.Distance(Images.AsSpan(i * Size, Size), adversaries.AsSpan(i * Size, Size)))];
             Assert.All(lengths, length => Assert.InRange(length, 0, epsilon * (1 + 1e-5)));
             Assert.True(lengths.Max() > 0.3 * epsilon, $"{norm}: the largest perturbation is {lengths.Max()}");
         }
@@ -64,7 +65,7 @@ public sealed class PgdTests
             float[] starts = Perturb(attack, model);
             for (int i = 0; i < Count; i++)
             {
-                double length = PixelSteps.Distance(Images.AsSpan(i * Size, Size), starts.AsSpan(i * Size, Size), norm);
+                double length = norm.Distance(Images.AsSpan(i * Size, Size), starts.AsSpan(i * Size, Size));
                 Assert.InRange(length, 0.9 * epsilon, epsilon * 1.00001); // in 144 dimensions nearly all of a ball is at its edge
                 var one = new float[Size];
                 attack.Perturb(model, Images.AsSpan(i * Size, Size), Labels.AsSpan(i, 1), one);
@@ -72,7 +73,7 @@ public sealed class PgdTests
             }
 
             double mean = Images.Zip(starts, (a, b) => (double)b - a).Average();
-            Assert.InRange(Math.Abs(mean), 0, PixelSteps.Distance(Images, starts, norm) / 50);
+            Assert.InRange(Math.Abs(mean), 0, norm.Distance(Images, starts) / 50);
             Assert.NotEqual(starts, Perturb(attack with { Seed = 43 }, model));
         }
     }
@@ -88,7 +89,7 @@ public sealed class PgdTests
         set.CopyImages(0, Many, images);
         foreach (float share in (float[])[0, 0.25f, 1])
         {
-            var attack = new Pgd(0.125f) { SquareStarts = share, Steps = 1, StepSize = 0, Clip = null };
+            var attack = new SquareStarts(new Pgd(0.125f) { Steps = 1, StepSize = 0, Clip = null }, share);
             var starts = new float[images.Length];
             attack.Perturb(model, images, new int[Many], starts);
             int corners = 0;
@@ -112,16 +113,17 @@ public sealed class PgdTests
             Assert.Equal(one, starts[Size..(2 * Size)]);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pgd(0.1f) { SquareStarts = 1.1f });
-        Assert.Throws<InvalidOperationException>(() => Perturb(new Pgd(0.1f) { SquareStarts = 1, Norm = Norm.L2 }, model));
-        Assert.Throws<InvalidOperationException>(() => Perturb(Pgd.Bim(0.1f) with { SquareStarts = 1 }, model));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SquareStarts(new Pgd(0.1f), 1.1f));
+        Assert.Throws<ArgumentException>(() => new SquareStarts(new Pgd(0.1f) { Norm = Norm.L2 }, 1));
+        Assert.Throws<ArgumentException>(() => new SquareStarts(Pgd.Bim(0.1f), 1));
+        Assert.Throws<ArgumentException>(() => new SquareStarts(new Pgd(0.1f) { Restarts = 2 }, 1));
     }
 
     [Fact]
     public void Restarts_keep_each_images_worst_case_and_spare_those_that_are_fooled()
     {
         Sequential model = TestNetworks.SmallCnn();
-        foreach (AttackGoal goal in Enum.GetValues<AttackGoal>())
+        foreach (Goal goal in (Goal[])[Goal.LeaveLabel, Goal.Reach(Labels), Goal.LeavePrediction, Goal.ReachLeastLikely, Goal.ReachRandomOther()])
         {
             var attack = new Pgd(0.05f) { Steps = 3, Goal = goal, Restarts = 1 };
             double[] last = [.. Enumerable.Repeat(double.NegativeInfinity, Count)];
@@ -164,8 +166,16 @@ public sealed class PgdTests
         int[] least = [.. logits.Chunk(4).Select(row => row.IndexOf(row.Min()))];
         var attack = new Pgd(0.1f) { Steps = 3 };
         Assert.Equal(Perturb(attack, model, predicted), Perturb(attack with { Goal = Goal.LeavePrediction }, model));
-        Assert.Equal(Perturb(attack with { Goal = AttackGoal.Targeted }, model, least), Perturb(attack with { Goal = Goal.ReachLeastLikely }, model));
-        Assert.NotEqual(Perturb(attack, model, least), Perturb(attack with { Goal = AttackGoal.Targeted }, model, least));
+        Assert.Equal(Perturb(attack with { Goal = Goal.Reach(least) }, model), Perturb(attack with { Goal = Goal.ReachLeastLikely }, model));
+        Assert.NotEqual(Perturb(attack, model, least), Perturb(attack with { Goal = Goal.Reach(least) }, model));
+        Assert.Equal(Perturb(attack with { Goal = Goal.Reach(2) }, model), Perturb(attack with { Goal = Goal.Reach([.. Labels.Select(_ => 2)]) }, model));
+
+        // Drawn from the image and the seed, and never the label.
+        var others = new int[Count];
+        Goal.ReachRandomOther(7).Choose(model, Images, Labels, others);
+        Assert.DoesNotContain(others.Zip(Labels), pair => pair.First == pair.Second);
+        Assert.Equal([0, 1, 2, 3], others.Distinct().Order());
+        Assert.Equal(Perturb(attack with { Goal = Goal.Reach(others) }, model), Perturb(attack with { Goal = Goal.ReachRandomOther(7) }, model));
     }
 
     [Fact]
@@ -200,6 +210,19 @@ public sealed class PgdTests
         }
     }
 
+    [Theory]
+    [InlineData(Norm.Linf)]
+    [InlineData(Norm.L2)]
+    [InlineData(Norm.L1)]
+    public void Epsilon_0_is_the_identity(Norm norm)
+    {
+        Sequential model = TestNetworks.SmallCnn();
+        Assert.Equal(Images, Perturb(new Pgd(0) { Norm = norm, Steps = 3 }, model));
+        Assert.Equal(Images, Perturb(new Pgd(0) { Norm = norm, Steps = 3, StepSize = 0.1f, Momentum = 1, Restarts = 2 }, model));
+        if (norm != Norm.L1)
+            Assert.Equal(Images, Perturb(new Apgd(0) { Norm = norm, Iterations = 5, Restarts = 2 }, model));
+    }
+
     [Fact]
     public void Settings_out_of_range_are_refused()
     {
@@ -225,15 +248,15 @@ public sealed class PgdTests
     public void The_name_tells_the_setting()
     {
         Assert.Equal("PGD-40 eps 0.1, cross-entropy, clipped to [0, 1]", new Pgd(0.1f).Name);
-        Assert.Equal("PGD-5 eps 0.3, cross-entropy, clipped to [0, 1], 50% from squares", new Pgd(0.3f) { Steps = 5, SquareStarts = 0.5f }.Name);
-        Assert.Equal("PGD-20 x5 L2 eps 2, DLR, targeted", new Pgd(2) { Steps = 20, Restarts = 5, Norm = Norm.L2, Loss = new Dlr(), Clip = null, Goal = AttackGoal.Targeted }.Name);
+        Assert.Equal("PGD-5 eps 0.3, cross-entropy, clipped to [0, 1], 50% from squares", new SquareStarts(new Pgd(0.3f) { Steps = 5 }, 0.5f).Name);
+        Assert.Equal("PGD-20 x5 L2 eps 2, DLR, targeted", new Pgd(2) { Steps = 20, Restarts = 5, Norm = Norm.L2, Loss = new Dlr(), Clip = null, Goal = Goal.Reach(1) }.Name);
         Assert.Equal("BIM-10 eps 0.3, cross-entropy, clipped to [0, 1]", Pgd.Bim(0.3f).Name);
         Assert.Equal("MI-FGSM-10 eps 0.3, cross-entropy, clipped to [0, 1], least likely", (Pgd.MomentumFgsm(0.3f) with { Goal = Goal.ReachLeastLikely }).Name);
     }
 
-    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IClassifier model, int[]? labels = null) => Perturb(attack, model, Images, labels ?? Labels);
+    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model, int[]? labels = null) => Perturb(attack, model, Images, labels ?? Labels);
 
-    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IClassifier model, float[] images, int[] labels)
+    private static float[] Perturb(IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model, float[] images, int[] labels)
     {
         float[] adversaries = [.. images.Select(_ => float.NaN)];
         attack.Perturb(model, images, labels, adversaries);
@@ -244,13 +267,14 @@ public sealed class PgdTests
         TestNetworks.LogitsOf(model, images).Chunk(4).Select((row, i) => (double)loss.Evaluate(row, Labels[i], new float[4])).Average();
 
     // Loss of each image, towards the goal; very much where it is reached.
-    private static double[] Worth(IClassifier model, float[] adversaries, AttackGoal goal)
+    private static double[] Worth(IClassifier model, float[] adversaries, Goal goal)
     {
-        bool target = goal is AttackGoal.Targeted or Goal.ReachLeastLikely;
-        float[][] clean = [.. TestNetworks.LogitsOf(model, Images).Chunk(4)];
+        bool target = goal.IsTarget;
+        var aims = new int[Count];
+        goal.Choose(model, Images, Labels, aims);
         return [.. TestNetworks.LogitsOf(model, adversaries).Chunk(4).Select((row, i) =>
         {
-            int aim = goal switch { Goal.LeavePrediction => clean[i].IndexOf(clean[i].Max()), Goal.ReachLeastLikely => clean[i].IndexOf(clean[i].Min()), _ => Labels[i] };
+            int aim = aims[i];
             float loss = Loss.CrossEntropy.Evaluate(row, aim, new float[4]);
             return target == (row.IndexOf(row.Max()) == aim) ? 1e9 : target ? -loss : loss;
         })];

@@ -51,7 +51,7 @@ public sealed class TradesAttackTests
     public void A_start_at_the_image_or_a_target_is_refused()
     {
         Assert.Contains("Set RandomStart", Assert.Throws<ArgumentException>(() => new TradesAttack(Pgd.Bim(0.1f))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new TradesAttack(new Pgd(0.1f) { Goal = AttackGoal.Targeted }));
+        Assert.Throws<ArgumentException>(() => new TradesAttack(new Pgd(0.1f) { Goal = Goal.Reach(1) }));
     }
 
     private static float[] Perturb(Sequential model, Pgd pgd)

@@ -89,6 +89,21 @@ public sealed class WorstCaseTests
     }
 
     [Fact]
+    public void On_two_classes_DLR_falls_back_to_the_margin()
+    {
+        var model = new FakeClassifier(Shape.Vector(2), 2)
+        {
+            Answer = image => [image[1], image[0]],
+            Slope = (_, label) => label == 0 ? [1, -1] : [-1, 1],
+        };
+        var images = new ImageSet("two", model.InputShape, 2, [0.2f, 0.3f, 0.1f, 0.9f], [0, 0]);
+        AttackResult ratio = new Apgd(0.1f) { Iterations = 10, Loss = new Dlr() }.Attack(model, images);
+        AttackResult margin = new Apgd(0.1f) { Iterations = 10, Loss = Loss.CwMargin }.Attack(model, images);
+        Assert.Equal([true, false], ratio.Success);
+        Assert.Equal(margin.PerturbationNorms(Norm.L2), ratio.PerturbationNorms(Norm.L2));
+    }
+
+    [Fact]
     public void Images_that_are_wrong_at_first_cost_nothing()
     {
         var model = new FakeClassifier(Shape.Vector(4), 4) { Answer = _ => [0, 1, 0, 0] };
@@ -105,10 +120,10 @@ public sealed class WorstCaseTests
     public void A_targeted_attack_succeeds_where_the_target_is_reached()
     {
         int[] targets = [.. Enumerable.Range(0, Count).Select(i => (Images.Label(i) + 1) % 4)];
-        AttackResult result = new Pgd(0.3f) { Goal = AttackGoal.Targeted }.Attack(Model, Images, targets);
+        AttackResult result = new Pgd(0.3f) { Goal = Goal.Reach(targets) }.Attack(Model, Images);
         Assert.Equal(result.Predictions.Select((prediction, i) => prediction == targets[i]), result.Success);
         Assert.True(result.SuccessRate > 0.5);
-        Assert.Throws<ShapeMismatchException>(() => new Pgd(0.3f).Attack(Model, Images, [0]));
+        Assert.Throws<ShapeMismatchException>(() => new Pgd(0.3f) { Goal = Goal.Reach(0, 1) }.Attack(Model, Images));
     }
 
     [Fact]

@@ -6,20 +6,21 @@ public sealed class MixedAdversarialBatchesTests
 
     [Theory]
     [InlineData(64, 0.5, 32, 32)]
-    [InlineData(65, 0.5, 32, 32)]
-    [InlineData(65, 0.9, 58, 6)]
-    [InlineData(3, 0.5, 1, 1)]
+    [InlineData(65, 0.5, 32, 33)]
+    [InlineData(65, 0.9, 58, 7)]
+    [InlineData(3, 0.5, 1, 2)]
     [InlineData(64, 0, 0, 64)]
     [InlineData(64, 1, 64, 0)]
     [InlineData(1, 1, 1, 0)]
-    [InlineData(7, 0.3, 2, 4)]
+    [InlineData(7, 0.3, 2, 5)]
     [InlineData(50, 0.7, 35, 15)]
-    [InlineData(10, 0.9, 9, 0)] // 10 (1 - 0.9) is 0.99999... in floating point, for the recipe's Python as for C#.
-    [InlineData(100, 0.29, 28, 71)] // and 100 x 0.29 is 28.99999...
-    public void Both_parts_are_rounded_down_as_the_recipe_does(int total, double split, int normal, int attacked)
+    [InlineData(10, 0.9, 9, 1)] // 10 (1 - 0.9) is 0.99999... in floating point: the recipe's Python loses the adversary.
+    [InlineData(100, 0.29, 29, 71)] // and 100 x 0.29 is 28.99999...
+    public void The_normal_part_is_rounded_down_and_both_add_up_to_the_total(int total, double split, int normal, int attacked)
     {
         var batches = new MixedAdversarialBatches(Fake(), NumberedImages.Create(120, Shape), total, NumberedImages.Epsilon, split);
-        Assert.Equal((normal, normal + attacked), (batches.NormalCount, batches.BatchSize));
+        Assert.Equal((normal, total), (batches.NormalCount, batches.BatchSize));
+        Assert.Equal(total, normal + attacked);
         for (int step = 0; step < 3; step++)
         {
             Batch batch = batches.Next();
@@ -173,7 +174,7 @@ public sealed class MixedAdversarialBatchesTests
     [Fact]
     public void Any_attack_will_do()
     {
-        var attack = new Fgsm(NumberedImages.Epsilon) { Loss = Loss.CrossEntropy, Clip = new(0, 0), Targeted = true };
+        var attack = new Fgsm(NumberedImages.Epsilon) { Loss = Loss.CrossEntropy, Clip = new(0, 0), Goal = Goal.ReachLeastLikely };
         var batches = new MixedAdversarialBatches(Fake(), NumberedImages.Create(100, Shape), 10, attack, split: 0);
         Assert.Same(attack, batches.Attack);
         Assert.All(batches.Next().Images.ToArray(), pixel => Assert.Equal(0, pixel));
@@ -181,7 +182,7 @@ public sealed class MixedAdversarialBatchesTests
 
     [Theory]
     [InlineData(20, 0.5, 10, 10)]
-    [InlineData(20, 0.8, 16, 3)] // 20 (1 - 0.8) is 3.99999...
+    [InlineData(20, 0.8, 16, 4)] // 20 (1 - 0.8) is 3.99999...
     [InlineData(20, 0.25, 5, 15)]
     public void Pairs_are_the_same_images_clean_and_attacked_in_order(int total, double split, int normal, int attacked)
     {
@@ -278,13 +279,24 @@ public sealed class MixedAdversarialBatchesTests
     }
 
     [Theory]
-    [InlineData(0, 0.5)]
-    [InlineData(-3, 0.5)]
-    [InlineData(1, 0.5)]
-    public void A_total_that_leaves_no_image_is_refused(int total, double split)
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void A_total_that_leaves_no_image_is_refused(int total)
     {
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => new MixedAdversarialBatches(Fake(), NumberedImages.Create(9, Shape), total, split: split));
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => new MixedAdversarialBatches(Fake(), NumberedImages.Create(9, Shape), total));
         Assert.Equal(("total", total), (e.ParamName, e.ActualValue));
+    }
+
+    [Theory]
+    [InlineData(1, 0.5, 0, 1)]
+    [InlineData(8, 0.1, 0, 8)]
+    [InlineData(9, 0.9999999999, 9, 0)]
+    public void A_part_that_was_asked_for_and_has_no_image_is_refused(int total, double split, int normal, int attacked)
+    {
+        var e = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new MixedAdversarialBatches(Fake(), NumberedImages.Create(9, Shape), total, split: split));
+        Assert.Equal(("split", split), (e.ParamName, e.ActualValue));
+        Assert.Contains($"Of {total} images, {normal} would be normal and {attacked} adversarial.", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -320,7 +332,9 @@ public sealed class MixedAdversarialBatchesTests
     {
         public string Name => "nothing";
 
-        public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries) => images.CopyTo(adversaries);
+        public void Perturb(
+            IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries) =>
+            images.CopyTo(adversaries);
     }
 
     private static FakeClassifier Fake() => new(Shape, NumberedImages.Classes);

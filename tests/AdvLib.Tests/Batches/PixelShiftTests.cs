@@ -1,5 +1,3 @@
-using AdvLib.Numerics;
-
 namespace AdvLib.Tests;
 
 /// <summary>Images moved by whole pixels, in batches and by themselves.</summary>

@@ -1,5 +1,3 @@
-using AdvLib.Numerics;
-
 namespace AdvLib.Tests;
 
 public class SampleDrawerTests

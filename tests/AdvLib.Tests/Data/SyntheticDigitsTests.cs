@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AdvLib.Numerics;
 
 namespace AdvLib.Tests;
 

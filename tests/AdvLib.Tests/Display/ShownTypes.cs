@@ -1,5 +1,3 @@
-using AdvLib.Numerics;
-
 namespace AdvLib.Tests;
 
 /// <summary>One of each type that a reader ends a cell with, made as a reader makes it. Compiled into both test projects.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AdvLib.Numerics;
 
 namespace AdvLib.Tests.Fuzzing;
 

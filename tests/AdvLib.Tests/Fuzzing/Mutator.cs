@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using AdvLib.Numerics;
 
 namespace AdvLib.Tests.Fuzzing;
 

@@ -60,7 +60,7 @@ public sealed class GoldenLayerTests
 
         Dictionary<string, NamedTensor> gradients = model.GetGradients().ToDictionary(tensor => tensor.Name);
         foreach (NamedTensor golden in Golden.Under(results + ".gradient.").Where(tensor => tensor.Name != "input"))
-            AssertGradient(golden.Values, gradients[$"{layer.Name}.{golden.Name}"], count);
+            AssertGradient(golden.Values, gradients[$"{layer.Kind}.{golden.Name}"], count);
         (float[] kernel, float[] bias) = IdentityGradients(input, Golden.Values(results + ".gradient.input"), shape.Channels);
         AssertGradient(kernel, gradients["conv2d.kernel"], count);
 
@@ -69,7 +69,7 @@ public sealed class GoldenLayerTests
             AssertGradient(bias, gradients["conv2d.bias"], count);
         Dictionary<string, NamedTensor> after = model.GetWeights().ToDictionary(tensor => tensor.Name);
         foreach (NamedTensor golden in Golden.Under(results + ".moving_"))
-            GoldenAssert.Close(golden.Values, after[$"{layer.Name}.moving_{golden.Name}"].Values, 1e-6, "moving " + golden.Name);
+            GoldenAssert.Close(golden.Values, after[$"{layer.Kind}.moving_{golden.Name}"].Values, 1e-6, "moving " + golden.Name);
     }
 
     // A step's loss is the mean over its images, the fixture's gradients are of the sum.
@@ -96,7 +96,7 @@ public sealed class GoldenLayerTests
 
     private static NamedTensor[] WeightsOf(string name, Layer layer) =>
         [.. Golden.Under(name + ".").Where(tensor => tensor.Name is "kernel" or "bias" or "gamma" or "beta" or "moving_mean" or "moving_variance")
-            .Select(tensor => tensor with { Name = $"{layer.Name}.{tensor.Name}" })];
+            .Select(tensor => tensor with { Name = $"{layer.Kind}.{tensor.Name}" })];
 
     private static NamedTensor[] Identity(int channels)
     {

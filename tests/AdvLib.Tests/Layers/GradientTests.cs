@@ -114,7 +114,7 @@ public sealed class GradientTests
     private static Sequential Build(string network)
     {
         (Shape input, Func<Layer[]> layers) = Definitions[network];
-        var model = new Sequential(input, 3, new ThreadTeam(2), [.. layers(), new Softmax()]);
+        var model = new Sequential(new Network(input, [.. layers(), new Softmax()]), 3, new ThreadTeam(2));
 
         // Statistics and scales away from 0 and 1, so that a forgotten factor shows.
         var rng = new Rng(4, RandomPurpose.Weights);

@@ -51,9 +51,19 @@ public sealed class LayerTests
         Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1, new MaxPool2D(3), new Flatten(), new Dense(2)));
         Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1, new Conv2D(2, 1)));
         Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1));
+    }
+
+    [Fact]
+    public void ALayerIsADescriptionThatMayStandInManyPlaces()
+    {
         var layer = new Dense(2);
-        _ = new Sequential(Shape.Vector(3), 1, layer);
-        Assert.Throws<InvalidOperationException>(() => new Sequential(Shape.Vector(3), 1, layer));
+        Sequential first = new(Shape.Vector(3), 1, layer), second = new(Shape.Vector(3), 2, layer), twice = new(Shape.Vector(2), 1, layer, layer);
+        float[] before = TestNetworks.AllWeights(second);
+        first.TrainOnBatch([1, 2, 3], [0], Loss.CrossEntropy, new Sgd(0.1f));
+        Assert.Equal(before, TestNetworks.AllWeights(second));
+        Assert.NotEqual(before, TestNetworks.AllWeights(first));
+        Assert.Equal(["dense.kernel", "dense.bias", "dense_1.kernel", "dense_1.bias"], twice.GetWeights().Select(tensor => tensor.Name));
+        Assert.Equal(new Dense(2), layer);
     }
 
     [Fact]

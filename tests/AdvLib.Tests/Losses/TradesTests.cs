@@ -24,7 +24,7 @@ public sealed class TradesTests
     public void The_divergence_is_KullbackLeiblers_and_the_adversarys_gradient_too()
     {
         var probabilities = new float[5];
-        SoftmaxFunction.Apply(Logits.AsSpan(0, 5), probabilities);
+        ((ReadOnlySpan<float>)Logits.AsSpan(0, 5)).Softmax(probabilities);
         var (expected, found) = (new float[5], new float[10]);
         float divergence = new KullbackLeibler(probabilities, 5).Evaluate(Logits.AsSpan(5), 0, expected);
         var trades = new Trades(2);

@@ -1,3 +1,5 @@
+using AdvLib.Layers;
+
 namespace AdvLib.Tests;
 
 /// <summary>A probe hears of every part of a call, and changes nothing.</summary>
@@ -63,6 +65,6 @@ public sealed class StepProbeTests
 
         public void Begin() => Entries.Add("begin");
 
-        public void Done(StepPart part, Layer? layer = null) => Entries.Add(layer is null ? $"{part}" : $"{part}:{layer.Name}");
+        public void Done(StepPart part, EngineLayer? layer = null) => Entries.Add(layer is null ? $"{part}" : $"{part}:{layer.Place.Name}");
     }
 }

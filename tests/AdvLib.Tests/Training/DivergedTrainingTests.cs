@@ -123,8 +123,9 @@ public sealed class DivergedTrainingTests : IDisposable
         Assert.Equal(2, new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 2, batchSize: 5).Epochs.Count);
     }
 
-    private static Sequential Convolution() => new(Toy.Shape, 1, new Numerics.ThreadTeam(2),
-        new Conv2D(4, 3, 1), new ReLU(), new BatchNorm(), new Flatten(), new Dense(8), new ReLU(), new Dense(4), new Softmax());
+    private static Sequential Convolution() => new(
+        new Network(Toy.Shape, new Conv2D(4, 3, 1), new ReLU(), new BatchNorm(), new Flatten(), new Dense(8), new ReLU(), new Dense(4), new Softmax()),
+        1, new Numerics.ThreadTeam(2));
 
     private sealed class Steep : Loss
     {

@@ -100,7 +100,8 @@ public sealed class OverfittingMonitorTests
 
         public string Name => "scripted";
 
-        public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
+        public void Perturb(
+            IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
         {
             images.CopyTo(adversaries);
             int right = (int)Math.Round(labels.Length * accuracies[Math.Min(_next++, accuracies.Length - 1)]);

@@ -20,7 +20,7 @@ public sealed class ParallelTrainingTests
     public void After_200_steps_all_ranks_hold_the_bits_of_one_process(string kind, int ranks)
     {
         (float[] expected, TrainingHistory alone) = Train(kind, null);
-        (float[] Weights, TrainingHistory History)[] found = LocalRanks.Run(ranks, reducer => Train(kind, reducer));
+        (float[] Weights, TrainingHistory History)[] found = LocalRanks.Run(ranks, ranks => Train(kind, ranks));
         Assert.All(found, rank => Assert.Equal(expected, rank.Weights));
         Assert.All(found, rank => Assert.Equal(alone.Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy)), rank.History.Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy))));
     }
@@ -29,11 +29,10 @@ public sealed class ParallelTrainingTests
     public void The_recipes_network_too_whose_background_of_zeros_lets_no_rounding_pass()
     {
         ImageSet digits = SyntheticDigits.Create(300, seed: 3, RandomPurpose.TrainDigits);
-        float[] Weights(IRanks? reducer)
+        float[] Weights(IRanks? ranks)
         {
-            Sequential model = new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1));
-            model.Reducer = reducer;
-            new Trainer(model, new Adam()) { Progress = new ProgressLog() }.Fit(digits, epochs: 5, batchSize: 32);
+            Sequential model = RecipesNetwork(digits);
+            CreateTrainer(model, ranks, new ProgressLog()).Fit(digits, epochs: 5, batchSize: 32);
             return TestNetworks.AllWeights(model);
         }
 
@@ -47,28 +46,22 @@ public sealed class ParallelTrainingTests
         // Of 150 images a batch holds 64, whose rows are less to show than the kernel, and 22.
         using var folder = new TempFolder();
         ImageSet digits = SyntheticDigits.Create(150, seed: 3, RandomPurpose.TrainDigits);
-        float[] Weights(IRanks? reducer, string? checkpoints, int epochs = 8, int batchSize = 64, int stopAfter = Steps)
+        float[] Weights(IRanks? ranks, string? checkpoints, int epochs = 8, int batchSize = 64, int stopAfter = Steps)
         {
-            Sequential model = new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1));
-            model.Reducer = reducer;
+            Sequential model = RecipesNetwork(digits);
             using var stop = new CancellationTokenSource();
-            var trainer = new Trainer(model, new Adam())
-            {
-                Progress = new Stopper(stopAfter, stop),
-                Checkpoints = checkpoints is null ? null : new Checkpoints(folder[checkpoints]),
-                Resume = checkpoints is not null,
-            };
-            trainer.Fit(digits, epochs, batchSize, cancellation: stop.Token);
+            CreateTrainer(model, ranks, new Stopper(stopAfter, stop), checkpoints is null ? null : folder[checkpoints])
+                .Fit(digits, epochs, batchSize, cancellation: stop.Token);
             return TestNetworks.AllWeights(model);
         }
 
         float[] whole = Weights(null, null);
-        LocalRanks.Run(3, reducer => Weights(reducer, "run", stopAfter: 3));
-        Assert.All(LocalRanks.Run(2, reducer => Weights(reducer, "run")), found => Assert.Equal(whole, found));
+        LocalRanks.Run(3, ranks => Weights(ranks, "run", stopAfter: 3));
+        Assert.All(LocalRanks.Run(2, ranks => Weights(ranks, "run")), found => Assert.Equal(whole, found));
 
         // All images at a time are more to show than the kernel.
         float[] large = Weights(null, null, epochs: 20, batchSize: 150);
-        LocalRanks.Run(2, reducer => Weights(reducer, "large", epochs: 20, batchSize: 150, stopAfter: 7));
+        LocalRanks.Run(2, ranks => Weights(ranks, "large", epochs: 20, batchSize: 150, stopAfter: 7));
         Assert.Equal(large, Weights(null, "large", epochs: 20, batchSize: 150));
     }
 
@@ -78,7 +71,7 @@ public sealed class ParallelTrainingTests
         // The last batch of an epoch has 2 images.
         ImageSet few = Images.Take(10);
         float[] expected = Train("shuffled", null, few, batchSize: 4).Weights;
-        Assert.All(LocalRanks.Run(5, reducer => Train("shuffled", reducer, few, batchSize: 4).Weights), found => Assert.Equal(expected, found));
+        Assert.All(LocalRanks.Run(5, ranks => Train("shuffled", ranks, few, batchSize: 4).Weights), found => Assert.Equal(expected, found));
     }
 
     [Fact]
@@ -86,8 +79,8 @@ public sealed class ParallelTrainingTests
     {
         using var folder = new TempFolder();
         float[] whole = Train("mixed", null).Weights;
-        LocalRanks.Run(3, reducer => Train("mixed", reducer, checkpoints: folder["run"], stopAfter: 50));
-        LocalRanks.Run(2, reducer => Train("mixed", reducer, checkpoints: folder["run"], stopAfter: 100));
+        LocalRanks.Run(3, ranks => Train("mixed", ranks, checkpoints: folder["run"], stopAfter: 50));
+        LocalRanks.Run(2, ranks => Train("mixed", ranks, checkpoints: folder["run"], stopAfter: 100));
         Assert.Equal(whole, Train("mixed", null, checkpoints: folder["run"]).Weights);
     }
 
@@ -96,9 +89,9 @@ public sealed class ParallelTrainingTests
     {
         using var folder = new TempFolder();
         float[] whole = Train("shuffled", null).Weights;
-        LocalRanks.Run(2, reducer => Train("shuffled", reducer, checkpoints: folder["run"], stopAfter: 80));
+        LocalRanks.Run(2, ranks => Train("shuffled", ranks, checkpoints: folder["run"], stopAfter: 80));
         Assert.InRange(new Checkpoints(folder["run"]).Files().Count, 1, 2);
-        float[][] resumed = LocalRanks.Run(2, reducer => Train("shuffled", reducer, checkpoints: folder[reducer.Share.Rank == 0 ? "run" : "elsewhere"]).Weights);
+        float[][] resumed = LocalRanks.Run(2, ranks => Train("shuffled", ranks, checkpoints: folder[ranks.Share.Rank == 0 ? "run" : "elsewhere"]).Weights);
         Assert.All(resumed, found => Assert.Equal(whole, found));
         Assert.False(Directory.Exists(folder["elsewhere"]));
     }
@@ -106,30 +99,31 @@ public sealed class ParallelTrainingTests
     [Fact]
     public void What_is_no_share_of_the_batch_is_refused()
     {
-        ShapeMismatchException wrong = Assert.Throws<ShapeMismatchException>(() => LocalRanks.Run(2, reducer =>
+        ShapeMismatchException wrong = Assert.Throws<ShapeMismatchException>(() => LocalRanks.Run(2, ranks =>
         {
-            Sequential model = Model(reducer);
+            RankedNetwork model = new(TestNetworks.SmallCnn(threads: 1), ranks);
             Batch batch = new ShuffledBatches(Images, 24, seed: 1).Next();
             return model.TrainOnShare(batch.Images, batch.Labels, batch.Total, Loss.CrossEntropy, new Adam());
         }));
         Assert.Contains("24 images on rank", wrong.Message, StringComparison.Ordinal);
 
         float[] images = TestNetworks.Images(2, TestNetworks.Small);
-        Assert.Throws<InvalidOperationException>(() => LocalRanks.Run(2, reducer => Model(reducer).TrainOnBatch(images, [0, 1], Loss.CrossEntropy, new Adam())));
-        Assert.Throws<InvalidOperationException>(() => Model(null).TrainOnShare(images, [0, 1], 2, Loss.CrossEntropy, new Adam()));
+        Assert.Throws<InvalidOperationException>(() => LocalRanks.Run(2, ranks =>
+            new RankedNetwork(TestNetworks.SmallCnn(threads: 1), ranks).TrainOnBatch(images, [0, 1], Loss.CrossEntropy, new Adam())));
     }
 
     [Fact]
     public void All_ranks_notice_a_fault_at_the_same_step()
     {
         // Without batch statistics nothing but the loss tells the others.
-        bool[] seen = LocalRanks.Run(2, reducer =>
+        bool[] seen = LocalRanks.Run(2, ranks =>
         {
-            var model = new Sequential(TestNetworks.Small, 1, new ThreadTeam(1), new Flatten(), new Dense(4), new Softmax()) { Reducer = reducer };
+            var model = new RankedNetwork(
+                new Sequential(new Network(TestNetworks.Small, new Flatten(), new Dense(4), new Softmax()), 1, new ThreadTeam(1)), ranks);
             float[] images = TestNetworks.Images(2, TestNetworks.Small);
-            images[3] = reducer.Share.Rank == 0 ? float.NaN : images[3];
+            images[3] = ranks.Share.Rank == 0 ? float.NaN : images[3];
             NumericalFaultException fault = Assert.Throws<NumericalFaultException>(() => model.TrainOnShare(images, [0, 1], 4, Loss.CrossEntropy, new Adam()));
-            return (fault.IsGiven, fault.Step) == (reducer.Share.Rank == 0, 1);
+            return (fault.IsGiven, fault.Step) == (ranks.Share.Rank == 0, 1);
         });
         Assert.Equal([true, true], seen);
     }
@@ -138,10 +132,11 @@ public sealed class ParallelTrainingTests
     public void All_ranks_notice_a_fault_in_the_rows_of_one_of_them()
     {
         // The last pixel's weights are the last rank's to move; the square of their gradient is no float.
-        string[] places = LocalRanks.Run(2, reducer =>
+        string[] places = LocalRanks.Run(2, ranks =>
         {
             var shape = new Shape(28, 28, 1);
-            var model = new Sequential(shape, 1, new ThreadTeam(1), new Flatten(), new Dense(128), new Softmax()) { Reducer = reducer };
+            var model = new RankedNetwork(
+                new Sequential(new Network(shape, new Flatten(), new Dense(128), new Softmax()), 1, new ThreadTeam(1)), ranks);
             float[] images = TestNetworks.Images(2, shape);
             images[shape.Size - 1] = 1e25f;
             return Assert.Throws<NumericalFaultException>(() => model.TrainOnShare(images, [0, 1], 4, Loss.CrossEntropy, new Adam())).Place;
@@ -153,43 +148,47 @@ public sealed class ParallelTrainingTests
     public void A_network_goes_on_in_a_job_of_another_size()
     {
         ImageSet digits = SyntheticDigits.Create(64, seed: 3, RandomPurpose.TrainDigits);
-        (Sequential Model, Adam Optimizer)[] ranks = [.. Enumerable.Range(0, 4).Select(_ => (new Sequential(SimpleCnn.Describe(digits.Shape, digits.Classes), 42, new ThreadTeam(1)), new Adam()))];
-        float[] Train(int rank, IRanks? reducer)
+        (Sequential Model, Adam Optimizer)[] all = [.. Enumerable.Range(0, 4).Select(_ => (RecipesNetwork(digits), new Adam()))];
+        float[] Train(int rank, IRanks? ranks)
         {
-            (Sequential model, Adam optimizer) = ranks[rank];
-            model.Reducer = reducer;
-            new Trainer(model, optimizer) { Progress = new ProgressLog() }.Fit(digits, epochs: 5, batchSize: 64);
-            if (reducer is not null)
-                model.CollectMemory(optimizer);
+            (Sequential model, Adam optimizer) = all[rank];
+            var ranked = ranks is null ? null : new RankedNetwork(model, ranks);
+            Trainer trainer = ranked is null
+                ? new Trainer(model, optimizer) { Progress = new ProgressLog() }
+                : new RankedTrainer(ranked, optimizer) { Progress = new ProgressLog() };
+            trainer.Fit(digits, epochs: 5, batchSize: 64);
+            ranked?.CollectMemory(optimizer);
             return TestNetworks.AllWeights(model);
         }
 
         Train(3, null);
-        LocalRanks.Run(3, reducer => Train(reducer.Share.Rank, reducer));
+        LocalRanks.Run(3, ranks => Train(ranks.Share.Rank, ranks));
         float[] expected = Train(3, null);
-        Assert.All(LocalRanks.Run(2, reducer => Train(reducer.Share.Rank, reducer)), found => Assert.Equal(expected, found));
+        Assert.All(LocalRanks.Run(2, ranks => Train(ranks.Share.Rank, ranks)), found => Assert.Equal(expected, found));
     }
 
-    private static Sequential Model(IRanks? reducer)
+    private static Sequential RecipesNetwork(ImageSet images) =>
+        new(SimpleCnn.Describe(images.Shape, images.Classes), 42, new ThreadTeam(1));
+
+    // On the ranks, or without any; with checkpoints it goes on from them.
+    private static Trainer CreateTrainer(
+        Sequential model, IRanks? ranks, IProgress<TrainingProgress> progress, string? checkpoints = null, Loss? loss = null)
     {
-        Sequential model = TestNetworks.SmallCnn(threads: 1);
-        model.Reducer = reducer;
-        return model;
+        var optimizer = new Adam(1e-3f);
+        Checkpoints? saved = checkpoints is null ? null : new Checkpoints(checkpoints);
+        return ranks is null
+            ? new Trainer(model, optimizer, loss) { Progress = progress, Checkpoints = saved, Resume = saved is not null }
+            : new RankedTrainer(new RankedNetwork(model, ranks), optimizer, loss) { Progress = progress, Checkpoints = saved, Resume = saved is not null };
     }
 
     private static (float[] Weights, TrainingHistory History) Train(
-        string kind, IRanks? reducer, ImageSet? images = null, int batchSize = 24, string? checkpoints = null, int stopAfter = Steps)
+        string kind, IRanks? ranks, ImageSet? images = null, int batchSize = 24, string? checkpoints = null, int stopAfter = Steps)
     {
         images ??= Images;
-        Sequential model = Model(reducer);
-        Share share = reducer?.Share ?? Share.Whole;
+        Sequential model = TestNetworks.SmallCnn(threads: 1);
+        Share share = ranks?.Share ?? Share.Whole;
         using var stop = new CancellationTokenSource();
-        var trainer = new Trainer(model, new Adam(1e-3f), kind == "TRADES" ? new Trades(2) : null)
-        {
-            Progress = new Stopper(stopAfter, stop),
-            Checkpoints = checkpoints is null ? null : new Checkpoints(checkpoints),
-            Resume = checkpoints is not null,
-        };
+        Trainer trainer = CreateTrainer(model, ranks, new Stopper(stopAfter, stop), checkpoints, kind == "TRADES" ? new Trades(2) : null);
         IBatchSource batches = kind switch
         {
             "shuffled" => new ShuffledBatches(images, batchSize, 1) { Share = share },

@@ -85,7 +85,7 @@ public sealed class CourseCellsTests : IDisposable
         await kernel.Run("""
             var shape = new Shape(28, 28, 1);
             var model = SimpleCnn.Create(shape, 10, seed: 3);
-            var set = SyntheticDigits.Create(70, 5, AdvLib.Numerics.RandomPurpose.TestDigits);
+            var set = SyntheticDigits.Create(70, 5, RandomPurpose.TestDigits);
             var images = new float[70 * shape.Size];
             var labels = new int[70];
             set.CopyImages(0, 70, images);

@@ -54,6 +54,11 @@ public sealed class ClrKernelTests
 
     private static object Table(Assembly library) => Activator.CreateInstance(library.GetType("AdvLib.TableView")!, "title", (string[])["a", "b"])!;
 
-    private static object Images(Assembly library) =>
-        Activator.CreateInstance(library.GetType("AdvLib.ImageSet")!, "toy", Activator.CreateInstance(library.GetType("AdvLib.Shape")!, 1, 2, 1), 2, new byte[2], new byte[1])!;
+    // Of the same copy: what is loaded in a context finds its references there first.
+    private static object Images(Assembly library)
+    {
+        Assembly data = AssemblyLoadContext.GetLoadContext(library)!.LoadFromAssemblyPath(typeof(AdvLib.ImageSet).Assembly.Location);
+        object shape = Activator.CreateInstance(library.GetType("AdvLib.Shape")!, 1, 2, 1)!;
+        return Activator.CreateInstance(data.GetType("AdvLib.ImageSet")!, "toy", shape, 2, new byte[2], new byte[1])!;
+    }
 }

@@ -73,7 +73,7 @@ public sealed class NbformatTests : IDisposable
     {
         _folder.WriteSetup();
         return TestNotebook.Write(_folder, "everything.ipynb", "// parameters\nvar n = 1;", "#!import setup.csx", "Console.WriteLine(\"out\");\nConsole.Error.WriteLine(\"err\");", "var shown = display(n);\nshown.Update(n + 1);",
-            "var set = SyntheticDigits.Create(20, 7, AdvLib.Numerics.RandomPurpose.TestDigits);\nset", "new TableView(\"t\", \"a\").Row(\"é\")", "new { A = n, B = new[] { 1.5 } }", "", "throw new InvalidOperationException(\"broken\");", "1");
+            "var set = SyntheticDigits.Create(20, 7, RandomPurpose.TestDigits);\nset", "new TableView(\"t\", \"a\").Row(\"é\")", "new { A = n, B = new[] { 1.5 } }", "", "throw new InvalidOperationException(\"broken\");", "1");
     }
 
     private async Task<string> Execute(string notebook)

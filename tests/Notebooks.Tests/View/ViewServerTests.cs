@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using AdvLib;
-using AdvLib.Numerics;
 using AdvLib.Tests.Fuzzing;
 using AdvNotebooks.Cli.View;
 using Microsoft.AspNetCore.Builder;
