@@ -21,6 +21,7 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class history;
 [Obsolete(NotBuilt.Says, error: true)] static class mixed;
 [Obsolete(NotBuilt.Says, error: true)] static class model;
+[Obsolete(NotBuilt.Says, error: true)] static class monitor;
 [Obsolete(NotBuilt.Says, error: true)] static class report;
 [Obsolete(NotBuilt.Says, error: true)] static class splits;
 [Obsolete(NotBuilt.Says, error: true)] static class test;

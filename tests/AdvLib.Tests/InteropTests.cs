@@ -18,8 +18,8 @@ public sealed partial class InteropTests : IDisposable
     public async Task The_same_weights_give_the_same_accuracy_in_PyTorch()
     {
         Assert.SkipUnless(File.Exists(Python) && (await Run("-c", "import torch")).ExitCode == 0, "Python with PyTorch is not installed");
-        ImageSet images = SyntheticDigits.Create(400, 3, AdvLib.Numerics.RandomPurpose.TestDigits);
-        Sequential model = SimpleCnn.Create(images.Shape, images.Classes, seed: 2);
+        ImageSet images = SyntheticDigits.Create(400, 3, RandomPurpose.TestDigits);
+        INetwork model = SimpleCnn.Create(images.Shape, images.Classes, seed: 2);
         var adam = new Adam(3e-3f);
         var batches = new ShuffledBatches(images, 40, 1);
         for (int step = 0; step < 20; step++)

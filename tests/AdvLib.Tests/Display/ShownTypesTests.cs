@@ -63,7 +63,7 @@ public sealed class ShownTypesTests
     public void A_network_shows_its_summary()
     {
         var network = (Sequential)ShownTypes.Sample(nameof(Sequential));
-        Assert.Equal((network.Summary().ToHtml(), network.Summary().ToString()), (network.ToHtml(), network.ToString()));
+        Assert.Equal((network.Description.Summary().ToHtml(), network.Description.Summary().ToString()), (network.ToHtml(), network.ToString()));
     }
 
     [Fact]

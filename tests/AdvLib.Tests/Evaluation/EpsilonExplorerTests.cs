@@ -74,7 +74,7 @@ public sealed partial class EpsilonExplorerTests
     public void A_handful_of_digits_under_many_steps_stays_below_300_kilobytes_and_is_the_same_each_time()
     {
         ImageSet digits = SyntheticDigits.Create(6, 7, RandomPurpose.TestDigits);
-        Sequential model = SimpleCnn.Create(digits.Shape, digits.Classes, 1);
+        INetwork model = SimpleCnn.Create(digits.Shape, digits.Classes, 1);
         string Html(ImageSet set) => EpsilonExplorer.Create(model, model, set, attack: epsilon => new Pgd(epsilon) { Steps = 5 }).ToHtml();
         string html = Html(digits);
         Assert.InRange(html.Length, 50_000, 300_000);

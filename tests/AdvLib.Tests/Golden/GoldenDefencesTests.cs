@@ -21,7 +21,7 @@ public sealed class GoldenDefencesTests
     [Fact]
     public void A_training_step_on_pairs_agrees()
     {
-        Sequential model = SimpleCnn.Create(new(28, 28, 1), 10, seed: 1, dropoutRate: 0);
+        var model = new Sequential(SimpleCnn.Describe(new(28, 28, 1), 10, dropoutRate: 0), seed: 1);
         model.Load(GoldenFile.PathOf("simplecnn_weights.safetensors"));
         StepResult step = model.TrainOnBatch(Golden.Values("step.images"), Golden.Integers("step.labels"), new Trades(6), new Sgd());
         GoldenAssert.Close(Golden.Values("step.loss"), [step.Loss], 1e-5, "loss");

@@ -82,7 +82,7 @@ public sealed class GoldenSimpleCnnTests
     /// <summary>The network with the fixture's weights and without dropout.</summary>
     internal static Sequential CreateModel()
     {
-        Sequential model = SimpleCnn.Create(Image, classes: 10, seed: 1, dropoutRate: 0);
+        var model = new Sequential(SimpleCnn.Describe(Image, classes: 10, dropoutRate: 0), seed: 1);
         model.SetWeights(SafeTensors.Load(GoldenFile.PathOf("simplecnn_weights.safetensors")));
         return model;
     }

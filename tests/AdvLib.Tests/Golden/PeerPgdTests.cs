@@ -24,7 +24,7 @@ public sealed class PeerPgdTests
         JsonNode peer = JsonNode.Parse(output.Split('\n')[0])!;
 
         ImageSet images = Mnist.Load(folder, TestContext.Current.CancellationToken).Test.Take(Count);
-        Sequential model = SimpleCnn.Create(images.Shape, images.Classes, seed: 1);
+        INetwork model = SimpleCnn.Create(images.Shape, images.Classes, seed: 1);
         model.Load(weights);
         Assert.Equal((double)peer["clean"]!, Evaluation.Of(model, images).Accuracy, 0.001001);
         Assert.Equal((double)peer["pgd"]!, Evaluation.Under(new Pgd(0.1f), model, images).Accuracy, 0.01);

@@ -50,7 +50,7 @@ public sealed class LayerTests
         Assert.Contains("2x2x1", Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1, new Conv2D(2, 3, 1, Padding.Valid), new Flatten(), new Dense(2))).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1, new MaxPool2D(3), new Flatten(), new Dense(2)));
         Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1, new Conv2D(2, 1)));
-        Assert.Throws<ShapeMismatchException>(() => new Sequential(new(2, 2, 1), 1));
+        Assert.Throws<ShapeMismatchException>(() => new Sequential(new Shape(2, 2, 1), 1));
     }
 
     [Fact]

@@ -7,8 +7,8 @@ public sealed class SequentialTests
     [Fact]
     public void SimpleCnnHasTheRecipesParametersAndNames()
     {
-        Sequential model = SimpleCnn.Create(new(28, 28, 1), 10, seed: 1);
-        Assert.Equal(422_538, model.ParameterCount);
+        INetwork model = SimpleCnn.Create(new(28, 28, 1), 10, seed: 1);
+        Assert.Equal(422_538, model.Description.ParameterCount);
         string[] expected =
         [
             "conv2d.kernel [3, 3, 1, 32]", "conv2d.bias [32]",
@@ -20,8 +20,8 @@ public sealed class SequentialTests
             "dense_1.kernel [128, 10]", "dense_1.bias [10]",
         ];
         Assert.Equal(expected, model.GetWeights().Select(tensor => tensor.ToString()));
-        Assert.Contains("422,538", model.Summary().ToString(), StringComparison.Ordinal);
-        Assert.Contains("14x14x32", model.Summary().ToString(), StringComparison.Ordinal);
+        Assert.Contains("422,538", model.Description.Summary().ToString(), StringComparison.Ordinal);
+        Assert.Contains("14x14x32", model.Description.Summary().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

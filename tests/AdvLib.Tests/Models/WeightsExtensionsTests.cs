@@ -69,8 +69,8 @@ public sealed class WeightsExtensionsTests : IDisposable
     [Fact]
     public void A_model_is_needed()
     {
-        Assert.Throws<ArgumentNullException>(() => ((IClassifier)null!).Save(FilePath));
-        Assert.Throws<ArgumentNullException>(() => ((IClassifier)null!).Load(FilePath));
+        Assert.Throws<ArgumentNullException>(() => ((ITrainableClassifier)null!).Save(FilePath));
+        Assert.Throws<ArgumentNullException>(() => ((ITrainableClassifier)null!).Load(FilePath));
     }
 
     private static Sequential Trained(ulong seed = 1)

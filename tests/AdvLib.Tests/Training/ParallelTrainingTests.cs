@@ -17,10 +17,10 @@ public sealed class ParallelTrainingTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void After_200_steps_all_ranks_hold_the_bits_of_one_process(string kind, int ranks)
+    public void After_200_steps_all_ranks_hold_the_bits_of_one_process(string kind, int count)
     {
         (float[] expected, TrainingHistory alone) = Train(kind, null);
-        (float[] Weights, TrainingHistory History)[] found = LocalRanks.Run(ranks, ranks => Train(kind, ranks));
+        (float[] Weights, TrainingHistory History)[] found = LocalRanks.Run(count, ranks => Train(kind, ranks));
         Assert.All(found, rank => Assert.Equal(expected, rank.Weights));
         Assert.All(found, rank => Assert.Equal(alone.Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy)), rank.History.Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy))));
     }

@@ -205,7 +205,7 @@ public sealed class TrainerTests
         Assert.Equal(TestNetworks.AllWeights(Toy.Model()), TestNetworks.AllWeights(model));
     }
 
-    private static Trainer Quiet(IClassifier model, Optimizer optimizer, Loss? loss = null) => new(model, optimizer, loss) { Progress = new ProgressLog() };
+    private static Trainer Quiet(ITrainableClassifier model, IOptimizer optimizer, Loss? loss = null) => new(model, optimizer, loss) { Progress = new ProgressLog() };
 
     // What the default sink does with the reports of steps, without its line an epoch.
     private sealed class TrainingConsoleInSilence : IProgress<TrainingProgress>

@@ -52,7 +52,7 @@ public sealed class ViewServerTests(ServerFixture fixture) : IClassFixture<Serve
         int index = Enumerable.Range(0, TestRun.Digits.Count).Where(i => TestRun.Digits.Label(i) == label).Skip(1).First();
         var image = new float[784];
         TestRun.Digits.CopyImages(index, 1, image);
-        Sequential model = TestRun.Network();
+        INetwork model = TestRun.Network();
         var adversary = new float[784];
         PlaygroundAttack.All.Single(attack => attack.Key == key).Of(0.2f).Perturb(model, image, [label], adversary);
 
