@@ -170,7 +170,7 @@ public static class NormExtensions
         {
             sum -= sizes[i];
             double next = (sum - epsilon) / (i + 1);
-            if (-sizes[i] <= next)
+            if (-sizes[i] < next)
                 break;
             shrink = next;
         }

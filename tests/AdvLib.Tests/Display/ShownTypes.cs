@@ -10,7 +10,7 @@ internal static class ShownTypes
         Of(() => Images),
         Of(() => new Dataset("toy", Images, Images, "folder", "A notice.")),
         Of(() => Model),
-        Of(() => Model.Description.Summary()),
+        Of(() => Model.Description),
         Of(Train),
         Of(() => new TrainingCurves("Training", Train().Epochs)),
         Of(Watch),

@@ -26,7 +26,7 @@ public sealed class GoldenLayerTests
         (int count, Shape shape) = InputOf(name);
         Layer layer = CreateLayer(name);
         var model = new Sequential(shape, seed: 1, layer, new Flatten());
-        model.SetWeights(WeightsOf(name, layer));
+        model.SetWeights(WeightsOf(name, model.Layers[0].Place.Name));
 
         float[] input = Golden.Values(name + ".input");
         var output = new float[count * model.Classes];
@@ -49,7 +49,8 @@ public sealed class GoldenLayerTests
         (int count, Shape shape) = InputOf(name);
         Layer layer = CreateLayer(name);
         var model = new Sequential(shape, seed: 1, new Conv2D(shape.Channels, kernel: 1), layer, new Flatten());
-        model.SetWeights([.. Identity(shape.Channels), .. WeightsOf(name, layer)]);
+        string place = model.Layers[1].Place.Name;
+        model.SetWeights([.. Identity(shape.Channels), .. WeightsOf(name, place)]);
 
         float[] input = Golden.Values(name + ".input");
         float[] upstream = Golden.Values(results + ".upstream");
@@ -60,7 +61,7 @@ public sealed class GoldenLayerTests
 
         Dictionary<string, NamedTensor> gradients = model.GetGradients().ToDictionary(tensor => tensor.Name);
         foreach (NamedTensor golden in Golden.Under(results + ".gradient.").Where(tensor => tensor.Name != "input"))
-            AssertGradient(golden.Values, gradients[$"{layer.Kind}.{golden.Name}"], count);
+            AssertGradient(golden.Values, gradients[$"{place}.{golden.Name}"], count);
         (float[] kernel, float[] bias) = IdentityGradients(input, Golden.Values(results + ".gradient.input"), shape.Channels);
         AssertGradient(kernel, gradients["conv2d.kernel"], count);
 
@@ -69,7 +70,7 @@ public sealed class GoldenLayerTests
             AssertGradient(bias, gradients["conv2d.bias"], count);
         Dictionary<string, NamedTensor> after = model.GetWeights().ToDictionary(tensor => tensor.Name);
         foreach (NamedTensor golden in Golden.Under(results + ".moving_"))
-            GoldenAssert.Close(golden.Values, after[$"{layer.Kind}.moving_{golden.Name}"].Values, 1e-6, "moving " + golden.Name);
+            GoldenAssert.Close(golden.Values, after[$"{place}.moving_{golden.Name}"].Values, 1e-6, "moving " + golden.Name);
     }
 
     // A step's loss is the mean over its images, the fixture's gradients are of the sum.
@@ -94,9 +95,9 @@ public sealed class GoldenLayerTests
             : new Conv2D(Golden[name + ".bias"].Shape[0], settings[0], settings[1], settings[2] == 1 ? Padding.Same : Padding.Valid);
     }
 
-    private static NamedTensor[] WeightsOf(string name, Layer layer) =>
+    private static NamedTensor[] WeightsOf(string name, string layer) =>
         [.. Golden.Under(name + ".").Where(tensor => tensor.Name is "kernel" or "bias" or "gamma" or "beta" or "moving_mean" or "moving_variance")
-            .Select(tensor => tensor with { Name = $"{layer.Kind}.{tensor.Name}" })];
+            .Select(tensor => tensor with { Name = $"{layer}.{tensor.Name}" })];
 
     private static NamedTensor[] Identity(int channels)
     {
