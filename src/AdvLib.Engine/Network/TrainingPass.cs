@@ -16,7 +16,7 @@ internal class TrainingPass(ThreadTeam team, NetworkParameters parameters)
     protected NetworkParameters Parameters => parameters;
 
     /// <summary>Called once room for the step's images has been made, before they come in. Here they are a batch of their own.</summary>
-    public virtual void Begin(IReadOnlyList<EngineLayer> layers)
+    public virtual void Begin(ReadOnlySpan<EngineLayer> layers)
     {
         foreach (EngineLayer layer in layers)
             (layer as BatchNormLayer)?.Statistics.Embed(first: 0, total: 0);

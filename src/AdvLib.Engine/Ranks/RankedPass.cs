@@ -40,7 +40,7 @@ internal sealed class RankedPass : TrainingPass
     /// <summary>Shows every rank what an optimizer remembers of all weights.</summary>
     public void CollectMemory(Optimizer optimizer) => _update.Collect(optimizer);
 
-    public override void Begin(IReadOnlyList<EngineLayer> layers)
+    public override void Begin(ReadOnlySpan<EngineLayer> layers)
     {
         foreach (EngineLayer layer in layers)
         {

@@ -142,7 +142,7 @@ public sealed class RobustnessReport : IVisual
     // Images made from one model, shown to another where the second is given.
     private AttackResult Attack(string key, string label, IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IDifferentiableClassifier? shownTo = null)
     {
-        AttackResult result = attack.Attack(model, images);
+        AttackResult result = attack is WorstCase ensemble ? ensemble.Attack(model, images) : attack.Attack(model, images);
         Add(key, label, Evaluation.Of(shownTo ?? model, result.Adversaries, kind), result);
         return result;
     }

@@ -70,7 +70,7 @@ public sealed class SweepResultsTests : IDisposable
         Assert.DoesNotContain("training", table.Split('\n')[0], StringComparison.Ordinal);
         Assert.Contains("fgsm, epsilon 0.2", sweep.SplitChart()!.ToSvg(), StringComparison.Ordinal);
         Assert.Contains("fgsm, split 0.5", sweep.EpsilonChart()!.ToSvg(), StringComparison.Ordinal);
-        Assert.Contains("<svg", sweep.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("<img", sweep.ToHtml(), StringComparison.Ordinal);
 
         // Shorter runs are no more seeds of the same setting.
         SweepResult shorter = sweep.All[0] with { Configuration = sweep.All[0].Configuration with { Steps = 5 } };

@@ -18,7 +18,7 @@ public sealed class TableViewTests
     [Fact]
     public void Cells_are_aligned_by_attribute_and_by_style_and_headings_have_a_scope()
     {
-        XElement table = XDocument.Parse(new TableView("t", "a", "b").Row("x", "1").ToHtml()).Root!;
+        XElement table = XDocument.Parse($"<page>{new TableView("t", "a", "b").Row("x", "1").ToHtml()}</page>").Root!;
         XElement cell = Assert.Single(table.Descendants("td"));
         Assert.Equal("right", cell.Attribute("align")!.Value);
         Assert.Contains("text-align:right", cell.Attribute("style")!.Value, StringComparison.Ordinal);
