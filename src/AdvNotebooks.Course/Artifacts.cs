@@ -12,15 +12,13 @@ public static class Artifacts
     private const string RootMark = "AdvNotebooks.sln";
 
     /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else in the current folder.</summary>
-    public static string Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
-        ? Path.GetFullPath(named)
-        : Path.Combine(RepositoryRoot() ?? Environment.CurrentDirectory, "artifacts");
+    public static string Folder => FolderOf(Environment.CurrentDirectory);
 
     /// <summary>The folder that a notebook's own process hands over through, which runs where the notebook is.</summary>
     /// <param name="notebooks">The notebook's folder.</param>
     /// <returns><see cref="FolderVariable"/>, else <c>artifacts</c> at the root above the notebook, else beside it.</returns>
-    public static string FolderOf(string notebooks) => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 }
-        ? Folder
+    public static string FolderOf(string notebooks) => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
+        ? Path.GetFullPath(named)
         : Path.Combine(Above(notebooks) ?? notebooks, "artifacts");
 
     /// <summary>Whether to go on where an interrupted run stopped: <see cref="ResumeVariable"/> is 1.</summary>

@@ -4,6 +4,7 @@ namespace AdvLib;
 /// <param name="title">What they show.</param>
 /// <param name="summary">The same in a sentence, for who cannot see the picture.</param>
 /// <param name="charts">The charts, at least one; the first one's lines name the legend.</param>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class ChartRow(string title, string summary, params IReadOnlyList<LineChart> charts) : IPicture
 {
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ namespace AdvLib;
 /// <summary>A card with a sentence on it, in the place of a picture that there is nothing to draw for.</summary>
 /// <param name="title">What the picture would have shown.</param>
 /// <param name="text">Why there is none.</param>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class Notice(string title, string text) : IPicture
 {
     /// <inheritdoc/>

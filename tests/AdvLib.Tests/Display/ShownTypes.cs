@@ -28,6 +28,8 @@ internal static class ShownTypes
         Of(() => new BarChart("Bars", ["a", "b"], "y").Add("one", [1, 2])),
         Of(() => Heatmap.Confusion("Confusion", Evaluation.Of(Model, Images).Confusion)),
         Of(() => Images.Samples(3)),
+        Of(() => new ChartRow("Two", "Two charts.", new LineChart("", "x", "a").Add("a", [0, 1], [0, 1]), new LineChart("", "x", "b").Add("a", [0, 1], [1, 0]))),
+        Of(() => new Notice("Nothing", "There is nothing to draw.")),
         Of(() => new Sentences("First.\nSecond.")),
         Of(() => new TableView("Table", "a", "b").Row("1", "2")),
     }.ToDictionary(pair => pair.Type, pair => new Lazy<IVisual>(pair.Make));

@@ -14,7 +14,7 @@ public sealed class OverfittingMonitorTests
         Assert.True(monitor.Collapsed);
         Assert.Equal([new(1, 0.7, 0.5), new(2, 0.8, 0.6), new(3, 0.9, 0.3)], monitor.Readings);
         Assert.Contains("Catastrophic overfitting at step 3", monitor.ToString(), StringComparison.Ordinal);
-        Assert.Contains("<svg", monitor.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("<svg", monitor.ToSvg(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class OverfittingMonitorTests
     {
         var monitor = new OverfittingMonitor(HeldOut, 0.1f);
         Assert.False(monitor.Collapsed);
-        Assert.Contains("every 100 steps", monitor.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("every 100 steps", monitor.ToSvg(), StringComparison.Ordinal);
     }
 
     [Fact]

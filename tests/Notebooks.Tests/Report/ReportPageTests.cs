@@ -33,7 +33,7 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe-inline'; script-src 'unsafe", policy, StringComparison.Ordinal);
         string[] scripts = [.. Scripts().Matches(page).Select(match => match.Groups[1].Value)];
-        Assert.Equal(2, scripts.Length);
+        Assert.Equal(4, scripts.Length);
         Assert.All(scripts, script => Assert.Contains(Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(script))), policy, StringComparison.Ordinal));
         Assert.All(Fetched().Matches(page).Select(match => match.Groups[1].Value), address => Assert.StartsWith("data:", address, StringComparison.Ordinal));
     }
