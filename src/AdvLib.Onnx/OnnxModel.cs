@@ -45,8 +45,11 @@ public sealed class OnnxModel : IClassifier, IDisposable
                 || _session.InputMetadata[_session.InputNames[0]] is not { IsTensor: true, ElementDataType: TensorElementType.Float } input)
                 throw Odd(path, $"{_session.InputNames.Count} inputs, {string.Join(", ", _session.InputNames)}", "one, of float32 images.");
             _input = new OnnxInput(input.Dimensions, inputShape, mean, std);
-            Classes = _session.OutputMetadata[_session.OutputNames[0]] is { IsTensor: true, ElementDataType: TensorElementType.Float,
-                Dimensions: [_, > 1 and var classes] }
+            Classes = _session.OutputMetadata[_session.OutputNames[0]] is
+            {
+                IsTensor: true, ElementDataType: TensorElementType.Float,
+                Dimensions: [_, > 1 and var classes]
+            }
                 ? classes
                 : throw Odd(path, $"the output {_session.OutputNames[0]}", "float32 images x classes as the first output.");
         }

@@ -14,10 +14,10 @@ public abstract record Goal
     /// That the model leaves the class it sees in the clean image, whatever the label: without it, an adversary may tell a model in training
     /// the true label (Kurakin, Goodfellow and Bengio, "Adversarial machine learning at scale", 2017).
     /// </summary>
-    public static Goal LeavePrediction { get; } = new Ranked(place: 0, reach: false);
+    public static Goal LeavePrediction { get; } = new Ranked(Place: 0, Target: false);
 
     /// <summary>That the model reaches the class it holds least likely for the clean image (Kurakin et al., 2017).</summary>
-    public static Goal ReachLeastLikely { get; } = new Ranked(place: -1, reach: true);
+    public static Goal ReachLeastLikely { get; } = new Ranked(Place: -1, Target: true);
 
     /// <summary>Whether a class is to be reached; else one is to be left.</summary>
     public abstract bool IsTarget { get; }
@@ -66,11 +66,11 @@ public abstract record Goal
     }
 
     // The class at the beginning or the end of the order of the clean image's logits.
-    private sealed record Ranked(int place, bool reach) : Goal
+    private sealed record Ranked(int Place, bool Target) : Goal
     {
-        public override bool IsTarget => reach;
+        public override bool IsTarget => Target;
 
-        internal override string Suffix => reach ? ", least likely" : ", away from the prediction";
+        internal override string Suffix => Target ? ", least likely" : ", away from the prediction";
 
         public override void Choose(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<int> classes)
         {
@@ -79,12 +79,12 @@ public abstract record Goal
             for (int i = 0; i < classes.Length; i++)
             {
                 ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);
-                classes[i] = place < 0 ? row.IndexOfMin() : row.IndexOfMax();
+                classes[i] = Place < 0 ? row.IndexOfMin() : row.IndexOfMax();
             }
         }
     }
 
-    private sealed record Given(int[] wanted) : Goal
+    private sealed record Given(int[] Wanted) : Goal
     {
         public override bool IsTarget => true;
 
@@ -92,29 +92,29 @@ public abstract record Goal
 
         public override void Choose(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<int> classes)
         {
-            if (wanted.Length != 1 && wanted.Length != classes.Length)
+            if (Wanted.Length != 1 && Wanted.Length != classes.Length)
             {
                 throw new ShapeMismatchException(
-                    $"{wanted.Length} classes to reach for {classes.Length} images.", "one an image, or a single one for all.",
+                    $"{Wanted.Length} classes to reach for {classes.Length} images.", "one an image, or a single one for all.",
                     "Pass the class each image is to reach.");
             }
 
-            ModelFit.CheckLabels(wanted, wanted.Length, model.Classes);
-            if (wanted.Length == 1)
-                classes.Fill(wanted[0]);
+            ModelFit.CheckLabels(Wanted, Wanted.Length, model.Classes);
+            if (Wanted.Length == 1)
+                classes.Fill(Wanted[0]);
             else
-                wanted.CopyTo(classes);
+                Wanted.CopyTo(classes);
         }
 
         public override Goal Select(ReadOnlySpan<int> places)
         {
-            if (wanted.Length == 1)
+            if (Wanted.Length == 1)
                 return this;
             var some = new int[places.Length];
             for (int i = 0; i < some.Length; i++)
             {
-                some[i] = places[i] < wanted.Length ? wanted[places[i]] : throw new ShapeMismatchException(
-                    $"{wanted.Length} classes to reach, and an image {places[i]}.", "one an image, or a single one for all.",
+                some[i] = places[i] < Wanted.Length ? Wanted[places[i]] : throw new ShapeMismatchException(
+                    $"{Wanted.Length} classes to reach, and an image {places[i]}.", "one an image, or a single one for all.",
                     "Pass the class each image is to reach.");
             }
 
@@ -122,7 +122,7 @@ public abstract record Goal
         }
     }
 
-    private sealed record Drawn(ulong seed) : Goal
+    private sealed record Drawn(ulong Seed) : Goal
     {
         public override bool IsTarget => true;
 
@@ -133,7 +133,7 @@ public abstract record Goal
             int size = model.InputShape.Size;
             for (int i = 0; i < classes.Length; i++)
             {
-                int other = ImageRandom.Of(images.Slice(i * size, size), seed).NextInt32(model.Classes - 1);
+                int other = ImageRandom.Of(images.Slice(i * size, size), Seed).NextInt32(model.Classes - 1);
                 classes[i] = other < labels[i] ? other : other + 1;
             }
         }

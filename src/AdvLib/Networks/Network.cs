@@ -74,7 +74,8 @@ public sealed class Network : IVisual
     {
         string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
         var table = new TableView(
-            $"{Number(ParameterCount)} parameters, input {InputShape}", "layer", "what it does", "output", "parameters") { Align = "llrr" };
+            $"{Number(ParameterCount)} parameters, input {InputShape}", "layer", "what it does", "output", "parameters")
+        { Align = "llrr" };
         for (int i = 0; i < Layers.Count; i++)
             table = table.Row(Layers[i].Name, Layers[i].Layer.Details, $"{Layers[i].Output}", Number(_parameterCounts.Value[i]));
         return table;

@@ -14,10 +14,29 @@ internal static class CellLanguage
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["csharp"] = CSharp, ["c#"] = CSharp, ["cs"] = CSharp, ["markdown"] = Markdown, ["md"] = Markdown, ["html"] = Html,
-        ["fsharp"] = "F#", ["f#"] = "F#", ["fs"] = "F#", ["pwsh"] = "PowerShell", ["powershell"] = "PowerShell", ["javascript"] = "JavaScript", ["js"] = "JavaScript",
-        ["mermaid"] = "Mermaid", ["sql"] = "SQL", ["kql"] = "KQL", ["http"] = "HTTP", ["value"] = "plain values", ["python"] = "Python", ["python3"] = "Python", ["r"] = "R",
-        ["raw"] = "plain text", ["vbnet"] = "Visual Basic",
+        ["csharp"] = CSharp,
+        ["c#"] = CSharp,
+        ["cs"] = CSharp,
+        ["markdown"] = Markdown,
+        ["md"] = Markdown,
+        ["html"] = Html,
+        ["fsharp"] = "F#",
+        ["f#"] = "F#",
+        ["fs"] = "F#",
+        ["pwsh"] = "PowerShell",
+        ["powershell"] = "PowerShell",
+        ["javascript"] = "JavaScript",
+        ["js"] = "JavaScript",
+        ["mermaid"] = "Mermaid",
+        ["sql"] = "SQL",
+        ["kql"] = "KQL",
+        ["http"] = "HTTP",
+        ["value"] = "plain values",
+        ["python"] = "Python",
+        ["python3"] = "Python",
+        ["r"] = "R",
+        ["raw"] = "plain text",
+        ["vbnet"] = "Visual Basic",
     };
 
     /// <summary>Whether a name stands for C#.</summary>
