@@ -28,8 +28,7 @@ internal static class EngineFinder
 
         try
         {
-            Type type = Load(place.Assembly).GetType(place.Type, throwOnError: true)!;
-            return (INetworkEngine)Activator.CreateInstance(type)!;
+            return (INetworkEngine)Activator.CreateInstance(Loaded(place) ?? Load(place.Assembly).GetType(place.Type, throwOnError: true)!)!;
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or InvalidCastException)
         {
@@ -39,8 +38,14 @@ internal static class EngineFinder
         }
     }
 
-    // By name, in the context that loaded this assembly: there a notebook's kernel answers with the one its cells use. A second copy from the
-    // same file would have types of its own. What no context knows stands beside this assembly.
+    // A notebook's kernel keeps the engine that its cells use outside of every context that can be asked by name: of the loaded ones, the one
+    // that sees this AdvLib. Another kernel of the same process may hold a copy whose types are not ours.
+    private static Type? Loaded((string Assembly, string Type) place) => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(assembly => assembly.GetName().Name == place.Assembly)
+        .Select(assembly => assembly.GetType(place.Type))
+        .FirstOrDefault(type => type?.IsAssignableTo(typeof(INetworkEngine)) == true);
+
+    // Else by name, in the context that loaded this assembly; what that does not know stands beside it.
     private static Assembly Load(string name)
     {
         Assembly own = typeof(EngineFinder).Assembly;

@@ -22,15 +22,14 @@ public sealed class ArtifactsTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Without_it_the_folder_is_at_the_root_of_the_repository_around_the_current_folder_or_the_program(string? variable)
+    public void Without_it_the_folder_is_at_the_root_of_the_repository_around_the_current_folder_or_in_that(string? variable)
     {
         Environment.SetEnvironmentVariable(Artifacts.FolderVariable, variable);
         Environment.CurrentDirectory = _folder.Parent;
         string root = Environment.CurrentDirectory;
         Directory.CreateDirectory(Path.Combine(root, "notebooks", "deeper"));
         Environment.CurrentDirectory = Path.Combine(root, "notebooks", "deeper");
-        string own = Path.GetFullPath(Path.Combine(GoldenFile.PathOf("."), "..", ".."));
-        Assert.Equal(Path.Combine(own, "artifacts"), Artifacts.Folder);
+        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "artifacts"), Artifacts.Folder);
 
         File.WriteAllText(Path.Combine(root, "AdvNotebooks.sln"), "");
         Assert.Equal(Path.Combine(root, "artifacts"), Artifacts.Folder);

@@ -57,9 +57,11 @@ internal static class FuzzRun
                 TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
             // A reader that never comes back is found by its input's number, which stays.
-            for (long seen = -2; !work.IsCompleted; seen = Volatile.Read(ref number))
+            for (long seen = -2; !work.IsCompleted;)
             {
-                Assert.False(seen == Volatile.Read(ref number), $"Input {seen} hangs.");
+                long now = Volatile.Read(ref number);
+                Assert.False(seen == now, $"Input {now} hangs.");
+                seen = now;
                 await Task.WhenAny(work, Task.Delay(Hang, TestContext.Current.CancellationToken));
             }
 

@@ -138,7 +138,7 @@ public sealed class ProgramTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("out")));
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task Without_a_network_data_says_in_five_lines_what_was_tried()
     {
         ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "data", "--dir", "mnist");
@@ -155,7 +155,7 @@ public sealed class ProgramTests : IDisposable
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 160));
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task A_second_run_in_one_folder_is_refused_and_says_who_has_it()
     {
         TestNotebook.Write(_folder, "a.ipynb", "System.IO.File.WriteAllText(\"began\", \"\"); while (!System.IO.File.Exists(\"end\")) System.Threading.Thread.Sleep(20);");
@@ -183,7 +183,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("advnb view", output, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task Digits_in_MNISTs_place_are_one_loud_line()
     {
         _folder.WriteSetup();
@@ -203,7 +203,7 @@ public sealed class ProgramTests : IDisposable
         Assert.DoesNotContain("SYNTHETIC", (await Run("run", "01-a.ipynb", "-p", "dataset=synthetic", "--output", "out")).Output, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task A_folder_of_data_is_that_of_the_shell_and_a_missing_one_says_where_it_was_looked_for()
     {
         Directory.CreateDirectory(_folder.File("notebooks"));
@@ -255,7 +255,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("3", (string?)Assert.Single(Copy("a.ipynb")[2]!["outputs"]!.AsArray())!["data"]!["text/plain"]![0]);
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task Ctrl_C_in_a_training_keeps_its_last_step_and_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT by kill");
@@ -293,7 +293,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder.File("artifacts/a.safetensors")), resumed);
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task A_run_that_was_killed_goes_on_where_it_stopped_and_ends_with_the_same_weights()
     {
         _folder.WriteSetup();

@@ -50,7 +50,7 @@ public sealed class CSharpKernelTests : IAsyncLifetime
     public async Task Strings_are_plain_text_whatever_they_look_like()
         => Assert.Equal(["text/plain"], Assert.IsType<ResultEvent>(Assert.Single(await _kernel.Run("\"<svg></svg>\""))).Data.Keys);
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task Display_shows_updates_and_html_is_html()
     {
         var shown = Assert.IsType<DisplayEvent>(Assert.Single(await _kernel.Run("var d = display(HTML(\"<b>1</b>\"));")));
@@ -100,7 +100,7 @@ public sealed class CSharpKernelTests : IAsyncLifetime
         Assert.Equal("1.5", await _kernel.Value("1.5.ToString(CultureInfo.InvariantCulture)"));
     }
 
-    [Fact(Skip = "Open: not yet right since the library was split into rooms.")]
+    [Fact]
     public async Task A_missing_setup_says_to_build_the_library()
     {
         CellError error = await _kernel.Fail("// first\n#!import setup.csx");
