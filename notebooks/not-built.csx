@@ -16,7 +16,10 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class TableView;
 [Obsolete(NotBuilt.Says, error: true)] static class baseline;
 [Obsolete(NotBuilt.Says, error: true)] static class card;
+[Obsolete(NotBuilt.Says, error: true)] static class chart;
 [Obsolete(NotBuilt.Says, error: true)] static class clean;
+[Obsolete(NotBuilt.Says, error: true)] static class curve;
+[Obsolete(NotBuilt.Says, error: true)] static class curveBefore;
 [Obsolete(NotBuilt.Says, error: true)] static class data;
 [Obsolete(NotBuilt.Says, error: true)] static class history;
 [Obsolete(NotBuilt.Says, error: true)] static class mixed;

@@ -29,7 +29,7 @@ public sealed class StopTests : IDisposable
         using var session = new KernelSession(_folder.Path);
         using InteractiveKernel kernel = await StartAsync();
         CellRun stopped = await StopAsync(kernel, "new Trainer(model, new Adam(1e-3f)) { Checkpoints = checkpoints }.Fit(data.Train, 1000)",
-            update => update.Contains("epoch 5/1000", StringComparison.Ordinal));
+            update => update.Contains("epoch 20/1000", StringComparison.Ordinal));
         Assert.Contains("stopped in epoch", stopped.Shown<DisplayedValueUpdated>("text/html")[^1], StringComparison.Ordinal);
         Assert.Contains("Resume = true", stopped.Shown<DisplayedValueUpdated>("text/html")[^1], StringComparison.Ordinal);
 

@@ -25,7 +25,7 @@ internal static class DataCommand
         catch (AdvLibException missing)
         {
             // A line for each place that was tried.
-            Console.Error.WriteLine($"advnb: {string.Join("\n  ", missing.Found.Split("; "))}\nExpected: {missing.Expected}\n{missing.Remedy}");
+            Console.Error.WriteLine($"advnb: {missing.Message}");
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

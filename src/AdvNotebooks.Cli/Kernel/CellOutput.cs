@@ -1,3 +1,5 @@
+using Microsoft.DotNet.Interactive.Formatting;
+
 namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal static class CellOutput
 {
     private static readonly Lock Gate = new();
     private static Action<KernelEvent>? _report;
+
+    static CellOutput() => Formatter.SubscribeToDisplayedValues(Show);
 
     /// <summary>Directs output to a receiver until the returned object is disposed of.</summary>
     /// <param name="report">Called for one event at a time.</param>
@@ -25,6 +29,16 @@ internal static class CellOutput
     {
         lock (Gate)
             _report?.Invoke(kernelEvent);
+    }
+
+    // What is shown through the formatting library itself: DisplayTable, DisplayAs, and a library's own Display.
+    private static void Show(Microsoft.DotNet.Interactive.Formatting.DisplayedValue shown)
+    {
+        string[] mimeTypes = [.. shown.FormattedValues.Select(formatted => formatted.MimeType)];
+        SortedDictionary<string, string> data = shown.Value is string
+            ? new(shown.FormattedValues.ToDictionary(formatted => formatted.MimeType, formatted => formatted.Value), StringComparer.Ordinal)
+            : OutputFormatter.Format(shown.Value, mimeTypes);
+        Report(shown.IsUpdated ? new UpdateEvent(shown.DisplayId, data) : new DisplayEvent(shown.DisplayId, data));
     }
 
     private sealed class Redirection : IDisposable

@@ -12,11 +12,12 @@ public static class NotebookFunctions
     /// <returns>The output, which can be updated.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
 
-    /// <summary>Shows a value as an output of the running cell.</summary>
+    /// <summary>Shows a value as an output of the running cell. Generic, so that it goes before the formatting library's own, whose update does not find its output.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The forms to show it in; the type's preferred ones when none is given.</param>
     /// <returns>The output, which can be updated.</returns>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
+    public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
 
     /// <summary>Marks a string as HTML, to be shown as such.</summary>
     /// <param name="content">HTML.</param>

@@ -151,7 +151,7 @@ public sealed class ProgramTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1, ""), (process.ExitCode, await output));
         Assert.Equal(5, lines.Length);
-        Assert.StartsWith("advnb: MNIST could not be had.", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("advnb: MNIST could not be had: ", lines[0], StringComparison.Ordinal);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 160));
     }
 
@@ -190,7 +190,7 @@ public sealed class ProgramTests : IDisposable
         TestNotebook.Write(_folder, "01-a.ipynb",
             "#!import setup.csx",
             "// parameters\nvar dataset = \"\";",
-            "RunCard.Begin(\"01-a\", Dataset.Load(\"synthetic\", 64, 8, 1), 1, dataset).Record(\"clean_before\", Evaluation.Of(SimpleCnn.Create(new Shape(28, 28, 1), 10, 1), Dataset.Load(\"synthetic\", 64, 8, 1).Test)).Save();");
+            "var data = Dataset.Load(\"synthetic\", 64, 8, 1);\nvar model = SimpleCnn.Create(data.Train.Shape, 10, 1);\nRunCard.Begin(\"01-a\", data, 1, dataset).Record(\"clean_before\", Evaluation.Of(model, data.Test), model).Save();");
         ProcessStartInfo start = AdvnbProcess.StartInfo(_folder.Path, "run", "01-a.ipynb", "--output", "out");
         start.Environment["ADVLIB_MNIST_DIR"] = _folder.File("no-mnist");
         using Process process = Process.Start(start)!;
@@ -215,9 +215,9 @@ public sealed class ProgramTests : IDisposable
         (code, _, error) = await Run("run", "notebooks/a.ipynb", "-p", "dataset=none");
         Assert.Equal(2, code);
         Assert.Contains($"Looked for the folder {_folder.File("none")} and {_folder.File("notebooks/none")}.", error, StringComparison.Ordinal);
-        (code, _, error) = await Run("run", "03");
+        (code, _, error) = await Run("run", "33");
         Assert.Equal(2, code);
-        Assert.Contains($"There is no notebook \"03\". Looked for {_folder.File("03")}, and for the course's in ", error, StringComparison.Ordinal);
+        Assert.Contains($"There is no notebook \"33\". Looked for {_folder.File("33")}, and for the course's in ", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,6 +62,8 @@ public sealed class CSharpKernelTests : IAsyncLifetime
         var extension = Assert.IsType<DisplayEvent>(Assert.Single(await _kernel.Run("\"3\".Display();")));
         Assert.Equal("3", extension.Data["text/plain"]);
         Assert.NotEqual(shown.Id, extension.Id);
+        var table = Assert.IsType<DisplayEvent>(Assert.Single(await _kernel.Run("new[] { 1, 2 }.DisplayTable();")));
+        Assert.Contains("<table>", table.Data["text/html"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,9 +103,9 @@ public sealed class CSharpKernelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_setup_says_to_build_the_library()
+    public async Task What_building_writes_and_is_missing_says_to_build_the_library()
     {
-        CellError error = await _kernel.Fail("// first\n#!import setup.csx");
+        CellError error = await _kernel.Fail("// first\n#!import built.csx");
         Assert.Equal(2, error.Line);
         Assert.Contains("Build once: dotnet build", error.Message, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class HarmlessMarkupTests
         new TableView("Title <b>", "a", "b").Row("1 & 2", "\"3\"").Note("* note").ToHtml(),
         new BarChart("Bars", ["x", "y"], "accuracy").Add("s", [0.5, 0.25]).ToSvg(),
         new LineChart("Lines", "x", "y").Add("s", [0, 1], [1, 2]).ToSvg(),
-        TestRun.Digits.Samples(10).ToHtml(),
+        TestRun.Digits.Samples(10).ToSvg(),
         Heatmap.Confusion("Confusion", new int[,] { { 1, 2 }, { 3, 4 } }).ToSvg(),
     ];
 
