@@ -15,7 +15,7 @@ public sealed class ChartNotebook : IAsyncLifetime
         var model = SimpleCnn.Create(shape, data.Test.Classes, 7);
         var history = new Trainer(model, new Adam()) { Progress = silent }.Fit(data.Train, epochs: 3, batchSize: 16, validation: data.Test);
         var other = SimpleCnn.Create(shape, data.Test.Classes, 8);
-        Func<float, IAttack> pgd = epsilon => new Pgd(epsilon) { Steps = 3 };
+        Func<float, IAttack<IDifferentiableClassifier>> pgd = epsilon => new Pgd(epsilon) { Steps = 3 };
         var curve = EpsilonSweep.Of(model, data.Test, pgd, 0f, 0.02f, 0.05f, 0.1f);
         var report = RobustnessReport.Of(model, data.Test, new RobustnessSettings(0.1f) { Steps = 3, Restarts = 1, AutoAttackImages = -1, Before = other });
         var clean = Evaluation.Of(model, data.Test);

@@ -14,7 +14,9 @@ internal sealed class InteractiveHost : IDisposable
     private readonly ConcurrentQueue<KernelEvent> _events = new();
     private readonly IDisposable _listener;
 
-    /// <param name="folder">The notebook's folder, which its imports are relative to.</param>
+    private readonly string _before = Directory.GetCurrentDirectory();
+
+    /// <param name="folder">The notebook's folder: a host starts its kernel there, and imports are relative to it.</param>
     public InteractiveHost(string folder)
     {
         var csharp = new CSharpKernel();
@@ -23,20 +25,16 @@ internal sealed class InteractiveHost : IDisposable
         _root.UseImportMagicCommand();
         _root.DefaultKernelName = csharp.Name;
         _listener = _root.KernelEvents.Subscribe(_events.Enqueue);
-        // A host starts its kernel in the notebook's folder; this process has its own.
-        Folder = folder;
+        Directory.SetCurrentDirectory(folder);
     }
 
-    private string Folder { get; }
-
     /// <summary>Runs a cell.</summary>
-    /// <param name="source">The cell; files it imports are of the notebook's folder.</param>
+    /// <param name="source">The cell.</param>
     /// <returns>Its displayed values, the last expression's last.</returns>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> Run(string source)
     {
         _events.Clear();
-        string cell = source.Replace("#!import ", $"#!import {Folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
-        KernelCommandResult result = await _root.SendAsync(new SubmitCode(cell), TestContext.Current.CancellationToken);
+        KernelCommandResult result = await _root.SendAsync(new SubmitCode(source), TestContext.Current.CancellationToken);
         Assert.True(!result.Events.OfType<CommandFailed>().Any(), $"{source}\n{string.Join('\n', result.Events.OfType<CommandFailed>().Select(failed => failed.Message))}");
         Assert.Empty(_events.OfType<StandardErrorValueProduced>().SelectMany(error => error.FormattedValues).Select(value => value.Value));
         return [.. _events.OfType<DisplayEvent>().Where(shown => shown is ReturnValueProduced or DisplayedValueProduced)
@@ -45,6 +43,7 @@ internal sealed class InteractiveHost : IDisposable
 
     public void Dispose()
     {
+        Directory.SetCurrentDirectory(_before);
         _listener.Dispose();
         _root.Dispose();
     }

@@ -9,17 +9,38 @@ namespace AdvLib.Charts.Tests;
 /// </summary>
 public sealed class InteractiveToolTests
 {
+    private const string Version = "1.0.712001";
+
     [Fact]
     public async Task Charts_of_both_packages_are_shown_and_styled_with_the_one_FSharp_Core_of_the_tool()
     {
-        string? tool = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Append(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools"))
-            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet-interactive.exe" : "dotnet-interactive")).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(tool is null, "There is no dotnet-interactive: dotnet tool install --global Microsoft.dotnet-interactive.");
-        string notebooks = Path.Combine(Repository.Root, "notebooks");
-        string[] shown = await Run(tool!,
-            $"#!import {notebooks}/setup.csx",
-            $"#!import {notebooks}/charts.csx",
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("advlib-tool-");
+        try
+        {
+            string tool = await Install(folder.FullName);
+            await Check(tool);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> Install(string folder)
+    {
+        using Process install = Process.Start(new ProcessStartInfo("dotnet", ["tool", "install", "Microsoft.dotnet-interactive", "--version", Version, "--tool-path", folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> output = install.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await install.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await install.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(install.ExitCode == 0, $"{await output}{error}");
+        return Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet-interactive.exe" : "dotnet-interactive");
+    }
+
+    private static async Task Check(string tool)
+    {
+        string[] shown = await Run(tool,
+            "#!import setup.csx",
+            "#!import charts.csx",
             """var line = new LineChart("Seeds", "split", "accuracy").Add("clean", new[] { 0.0, 1 }, new[] { 0.9, 0.8 }, new[] { 0.8, 0.7 }, new[] { 1, 0.9 });""",
             "line.ToPlotly()",
             "line.ToXPlot()",
@@ -27,13 +48,13 @@ public sealed class InteractiveToolTests
             """string.Join(" ", AppDomain.CurrentDomain.GetAssemblies().Where(a => a.GetName().Name == "FSharp.Core").Select(a => a.GetName().Version))""");
         Assert.Equal(4, shown.Length);
         Assert.All(shown[..3], html => Assert.StartsWith("<div class=\"advlib-chart\"", html, StringComparison.Ordinal));
-        Assert.True(Version.TryParse(shown[3], out _), $"FSharp.Core: {shown[3]}");
+        Assert.True(System.Version.TryParse(shown[3], out _), $"FSharp.Core: {shown[3]}");
     }
 
     // The first form of each value that the cells end with.
     private static async Task<string[]> Run(string tool, params string[] cells)
     {
-        using Process process = Process.Start(new ProcessStartInfo(tool, ["stdio", "--default-kernel", "csharp"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(tool, ["stdio", "--default-kernel", "csharp"]) { WorkingDirectory = Path.Combine(Repository.Root, "notebooks"), RedirectStandardInput = true, RedirectStandardOutput = true })!;
         List<string> shown = [];
         try
         {
