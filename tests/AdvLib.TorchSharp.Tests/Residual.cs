@@ -1,6 +1,8 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
+#pragma warning disable IDE1006 // TorchSharp takes the names of weights from the fields
+
 namespace AdvLib.TorchSharp.Tests;
 
 /// <summary>
