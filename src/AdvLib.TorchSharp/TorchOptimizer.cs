@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace AdvLib;
 
 /// <summary>
-/// An optimizer of TorchSharp's, with the parameters it was given, for a <see cref="TorchModel"/> and its <see cref="Trainer"/>. It stays
+/// An optimizer of TorchSharp's, with the parameters it was given, for a <see cref="TorchModel"/> and its <c>Trainer</c>. It stays
 /// the caller's.
 /// </summary>
 /// <example><code>

@@ -26,7 +26,7 @@ public sealed class PackTests : IDisposable
         Assert.Contains("<license type=\"expression\">MIT</license>", nuspec, StringComparison.Ordinal);
         Assert.Contains("<readme>README.md</readme>", nuspec, StringComparison.Ordinal);
         // The rooms that it stands on, and one package.
-        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "System.Numerics.Tensors"], Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "System.Numerics.Tensors"], Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(CourseFolder.Root, "README.md"), TestContext.Current.CancellationToken), Read(package, "README.md"));
 
         foreach (byte[] file in (byte[][])[Read(package, "lib/net10.0/AdvLib.dll"), Read(symbols, "lib/net10.0/AdvLib.pdb"), Encoding.UTF8.GetBytes(nuspec)])
@@ -42,7 +42,7 @@ public sealed class PackTests : IDisposable
         // Directory.Build.props says it for what is called Tests.
         IEnumerable<string> packages = projects.Where(path => !path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && !Regex.IsMatch(File.ReadAllText(path), @"<PropertyGroup>(?:(?!</PropertyGroup>)[\s\S])*<IsPackable>false"));
         Assert.Equal(
-            ["AdvLib.Charts.csproj", "AdvLib.Data.csproj", "AdvLib.Display.csproj", "AdvLib.Engine.csproj", "AdvLib.Interactive.csproj", "AdvLib.Mpi.csproj",
+            ["AdvLib.Charts.csproj", "AdvLib.Data.csproj", "AdvLib.Display.csproj", "AdvLib.Engine.csproj", "AdvLib.Interactive.csproj", "AdvLib.Models.csproj", "AdvLib.Mpi.csproj",
                 "AdvLib.Onnx.csproj", "AdvLib.Robustness.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"],
             packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }

@@ -9,6 +9,9 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Network : IVisual
 {
+    /// <summary>Name of the engine that is taken where none is named: AdvLib.Engine's.</summary>
+    public const string BuiltInEngine = "built-in";
+
     private readonly Lazy<int[]> _parameterCounts;
 
     /// <summary>Describes a network.</summary>
@@ -66,7 +69,7 @@ public sealed class Network : IVisual
     /// </param>
     /// <returns>The model.</returns>
     /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
-    public INetwork Build(ulong seed, string engine = EngineFinder.BuiltIn) => EngineFinder.Find(engine).Build(this, seed);
+    public INetwork Build(ulong seed, string engine = BuiltInEngine) => EngineFinder.Find(engine).Build(this, seed);
 
     /// <summary>The layers as a table: kind, output shape and number of parameters.</summary>
     /// <returns>The table.</returns>

@@ -6,12 +6,9 @@ namespace AdvLib;
 /// <summary>Finds engines by name, in assemblies that AdvLib must not reference.</summary>
 internal static class EngineFinder
 {
-    /// <summary>The engine of AdvLib.Engine.</summary>
-    public const string BuiltIn = "built-in";
-
     private static readonly Dictionary<string, (string Assembly, string Type)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        [BuiltIn] = ("AdvLib.Engine", "AdvLib.BuiltInEngine"),
+        [Network.BuiltInEngine] = ("AdvLib.Engine", "AdvLib.BuiltInEngine"),
         ["torchsharp"] = ("AdvLib.TorchSharp", "AdvLib.TorchSharpEngine"),
     };
 

@@ -29,6 +29,6 @@ public static class SimpleCnn
     /// <returns>The network.</returns>
     /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
     public static INetwork Create(
-        Shape inputShape, int classes, ulong seed, float dropoutRate = 0.5f, string engine = EngineFinder.BuiltIn) =>
+        Shape inputShape, int classes, ulong seed, float dropoutRate = 0.5f, string engine = Network.BuiltInEngine) =>
         Describe(inputShape, classes, dropoutRate).Build(seed, engine);
 }
