@@ -8,14 +8,15 @@ internal static class DefencesTable
     public static TableView Of(RunRecord run)
     {
         var table = new TableView(
-            $"SimpleCnn on {run.Dataset.Name}, L-inf; in brackets the number of images attacked",
-            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval")
-        { Align = "lrrrrrrrrrr" };
+            $"SimpleCnn on {run.Dataset.Name}, L-inf",
+            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "images", "clean", "PGD-40", "AutoAttack", "95% interval")
+        { Align = "lrrrrrrrrrrr" };
         foreach (DefenceRow row in run.Defences ?? [])
         {
             table = table.Row(
                 row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0), Number(row.Epochs),
-                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), $"{row.Clean}", Counted(row.Pgd), Counted(row.AutoAttack), Interval(row.AutoAttack));
+                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count), OfSame(row, row.Clean), OfSame(row, row.Pgd),
+                $"{row.AutoAttack}", Interval(row.AutoAttack));
         }
 
         return table;
@@ -23,7 +24,8 @@ internal static class DefencesTable
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Counted(CountedAccuracy result) => FormattableString.Invariant($"{result} ({result.Count})");
+    // A number of other images than AutoAttack's is not shown beside it: earlier records have such.
+    private static string OfSame(DefenceRow row, CountedAccuracy result) => result.Count == row.AutoAttack.Count ? $"{result}" : "-";
 
     private static string Interval(CountedAccuracy result) =>
         ConfidenceInterval.Of((int)Math.Round(result.Accuracy * result.Count), result.Count).ToString();

@@ -207,9 +207,18 @@ public sealed class RunCard : IVisual
     /// <param name="result">What was measured.</param>
     /// <param name="model">The network that it was measured on.</param>
     /// <returns>This card.</returns>
+    /// <exception cref="ArgumentException">The numbers are of different images, so that they cannot stand in one row.</exception>
     public RunCard Record(DefenceResult result, ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(result);
+        (int clean, int pgd, int worst) = (result.Clean.Count, result.Pgd.Count, result.AutoAttack.Count);
+        if (clean != worst || pgd != worst)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{result.Defence} on {clean} clean images, {pgd} under PGD, {worst} under AutoAttack. ")
+                + "Expected: the same images for all three. Take as many for each.", nameof(result));
+        }
+
         var row = DefenceRow.Of(result, RunWeights.Of(model));
         return Change(run => run with { Defences = [.. (run.Defences ?? []).Where(known => !known.IsOfSameTraining(row)), row] });
     }

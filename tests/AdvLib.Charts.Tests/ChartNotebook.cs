@@ -17,7 +17,7 @@ public sealed class ChartNotebook : IAsyncLifetime
         var other = SimpleCnn.Create(shape, data.Test.Classes, 8);
         Func<float, IAttack<IDifferentiableClassifier>> pgd = epsilon => new Pgd(epsilon) { Steps = 3 };
         var curve = EpsilonSweep.Of(model, data.Test, pgd, 0f, 0.02f, 0.05f, 0.1f);
-        var report = RobustnessReport.Of(model, data.Test, new RobustnessSettings(0.1f) { Steps = 3, Restarts = 1, AutoAttackImages = -1, Before = other });
+        var report = RobustnessReport.Of(model, data.Test, new RobustnessSettings(0.1f) { Steps = 3, Restarts = 1, AutoAttack = false, Before = other });
         var clean = Evaluation.Of(model, data.Test);
         var adversarial = new Fgsm(0.1f).Perturb(model, data.Test);
         var colours = new ImageGrid("Colours", new Shape(4, 4, 3), columns: 2);

@@ -56,12 +56,8 @@ public sealed class RobustnessReport : IVisual
         report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
         report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
         AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
-        if (settings.AutoAttackImages >= 0)
-        {
-            int count = settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
-            report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images.Take(count));
-        }
-
+        if (settings.AutoAttack)
+            report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images);
         if (settings.Before is { } other)
         {
             report.Attack("transfer_from", $"PGD-{settings.Steps} made from {settings.BeforeName}", settings.Pgd with { Restarts = 1 }, other, images, EvaluationKind.Transfer, model);
@@ -135,8 +131,7 @@ public sealed class RobustnessReport : IVisual
         double all = 3 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
         if (settings.Before is not null)
             all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
-        double some = settings.AutoAttackImages < 0 ? 0 : settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
-        return (images.Count * all) + (some * Cost(settings.Worst));
+        return images.Count * (all + (settings.AutoAttack ? Cost(settings.Worst) : 0));
     }
 
     // Images made from one model, shown to another where the second is given.

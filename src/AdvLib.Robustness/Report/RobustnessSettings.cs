@@ -10,8 +10,8 @@ public sealed record RobustnessSettings(float Epsilon)
     /// <summary>Runs of PGD, each from a random start of its own; at least 1.</summary>
     public int Restarts { get; init; } = 5;
 
-    /// <summary>How many of the first images AutoAttack, by far the most costly attack, is run on; 0 for all, negative for none.</summary>
-    public int AutoAttackImages { get; init; }
+    /// <summary>Whether AutoAttack, by far the most costly attack, is run; on the same images as all else, so that the rows can be compared.</summary>
+    public bool AutoAttack { get; init; } = true;
 
     /// <summary>The ensemble; AutoAttack's standard one unless set.</summary>
     public WorstCase? Ensemble { get; init; }
@@ -38,5 +38,5 @@ public sealed record RobustnessSettings(float Epsilon)
     internal Pgd Pgd => new(Epsilon) { Steps = Steps, Restarts = Restarts, Seed = Seed };
 
     /// <summary>The ensemble of the table.</summary>
-    internal WorstCase Worst => Ensemble ?? AutoAttack.Standard(Epsilon, seed: Seed);
+    internal WorstCase Worst => Ensemble ?? AdvLib.AutoAttack.Standard(Epsilon, seed: Seed);
 }

@@ -54,7 +54,7 @@ internal static class ShownTypes
     private static SweepResults Sweep() => new(
         [.. from split in (double[])[0, 0.5] from seed in (ulong[])[1, 2] select new SweepResult(new SweepConfiguration("fgsm", 0.1f, split, seed), 0.9, 0.5 + split / 4, 0.1 * seed, 1)]);
 
-    private static RobustnessReport Report() => RobustnessReport.Of(Model, Images, new RobustnessSettings(0.1f) { Steps = 2, Restarts = 1, AutoAttackImages = -1 });
+    private static RobustnessReport Report() => RobustnessReport.Of(Model, Images, new RobustnessSettings(0.1f) { Steps = 2, Restarts = 1, AutoAttack = false });
 
     private sealed class Silent : IProgress<TrainingProgress>
     {

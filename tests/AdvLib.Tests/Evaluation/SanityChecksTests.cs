@@ -49,7 +49,7 @@ public sealed class SanityChecksTests
         // The gradient turns round as soon as the image has moved: one step does it, the next undo it.
         var model = new FakeClassifier(Shape.Vector(1), 2) { Answer = image => image[0] > 0.55f ? [0, 1] : [1, 0], Slope = (image, _) => [image[0] > 0.5f ? -1 : 1] };
         var images = new ImageSet("one pixel", model.InputShape, 2, Enumerable.Repeat(0.5f, 1000).ToArray(), new byte[1000]);
-        var settings = new RobustnessSettings(0.1f) { Steps = 40, Restarts = 1, AutoAttackImages = -1 };
+        var settings = new RobustnessSettings(0.1f) { Steps = 40, Restarts = 1, AutoAttack = false };
         RobustnessReport report = RobustnessReport.Of(model, images, settings);
         Assert.Contains(report.Flags, flag => flag.Check == "PGD weaker than FGSM");
     }
