@@ -9,13 +9,16 @@ internal static class DefencesTable
     {
         var table = new TableView(
             $"SimpleCnn on {run.Dataset.Name}, L-inf; in brackets the number of images attacked",
-            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "clean", "PGD-40", "AutoAttack", "95% interval")
+            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "clean", "PGD-40", "AutoAttack",
+            "95% interval")
         { Align = "lrrrrrrrrrr" };
         foreach (DefenceRow row in run.Defences ?? [])
         {
             table = table.Row(
-                row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0), Number(row.Epochs),
-                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), $"{row.Clean}", Counted(row.Pgd), Counted(row.AutoAttack), Interval(row.AutoAttack));
+                row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
+                Number(row.Epochs),
+                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), $"{row.Clean}", Counted(row.Pgd), Counted(row.AutoAttack),
+                Interval(row.AutoAttack));
         }
 
         return table;
