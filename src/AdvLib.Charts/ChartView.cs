@@ -6,8 +6,8 @@ namespace AdvLib;
 
 /// <summary>
 /// A Plotly.NET or XPlot chart as every page can show it: a static picture, and the chart's numbers with a script that draws it in the
-/// picture's place, where scripts run and <see cref="PlotlyJs"/> is on the page. Notebook hosts that know how charts are shown need no call;
-/// in others a cell ends with <c>chart.ToVisual()</c>.
+/// picture's place, where scripts run and <see cref="PlotlyJs"/> is on the page. Notebook hosts that know how charts are shown need no
+/// call; in others a cell ends with <c>chart.ToVisual()</c>.
 /// </summary>
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed class ChartView : IVisual
@@ -20,15 +20,19 @@ public sealed class ChartView : IVisual
     /// <param name="title">What it shows.</param>
     /// <param name="figure">Data, layout and configuration, as JSON of plotly.js.</param>
     /// <param name="picture">The result that it was drawn from; null for a chart built by hand.</param>
-    internal ChartView(string title, string figure, StaticPicture? picture) => (_title, _figure, _picture) = (title.Length > 0 ? title : "A chart without a title", figure, picture);
+    internal ChartView(string title, string figure, StaticPicture? picture) =>
+        (_title, _figure, _picture) = (title.Length > 0 ? title : "A chart without a title", figure, picture);
 
-    /// <summary>The script that draws every chart of a page: each chart brings it, and a page that allows no inline scripts holds it once.</summary>
+    /// <summary>
+    /// The script that draws every chart of a page: each chart brings it, and a page that allows no inline scripts holds it once.
+    /// </summary>
     public static string Script { get; } = Assets.Read("Chart.js");
 
     /// <summary>The chart with its picture: nothing is fetched, nothing has an id.</summary>
     /// <returns>The fragment.</returns>
     public string ToHtml() => new StringBuilder("<div class=\"advlib-chart\" data-title=\"").Append(WebUtility.HtmlEncode(_title))
-        .Append("\" data-least=\"").Append(_picture?.LeastWidth ?? 0).Append("\" style=\"overflow-x:auto;max-width:").Append(_picture?.Width ?? 900).Append("px\"><div class=\"advlib-static\">")
+        .Append("\" data-least=\"").Append(_picture?.LeastWidth ?? 0)
+            .Append("\" style=\"overflow-x:auto;max-width:").Append(_picture?.Width ?? 900).Append("px\"><div class=\"advlib-static\">")
         .Append(Picture()).Append("</div><script type=\"application/json\">")
         // No text of a chart can end the element.
         .Append(_figure.Replace("<", "\\u003c", StringComparison.Ordinal))
@@ -41,8 +45,10 @@ public sealed class ChartView : IVisual
     // Pages that strip scripts strip inline SVG too, but keep an image's own bytes.
     private string Picture() => _picture?.Result switch
     {
-        IPicture picture => $"<img alt=\"{WebUtility.HtmlEncode(picture.ToString())}\" style=\"max-width:100%\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.ToSvg()))}\">",
+        IPicture picture => $"<img alt=\"{WebUtility.HtmlEncode(picture.ToString())}\" style=\"max-width:100%\" "
+            + $"src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.ToSvg()))}\">",
         { } visual => visual.ToHtml(),
-        null => $"<p>{WebUtility.HtmlEncode($"{_title}: a chart that is drawn where scripts run and plotly.js is part of the page (PlotlyJs.Loader).")}</p>",
+        null => $"<p>{WebUtility.HtmlEncode(_title)}: a chart that is drawn where scripts run "
+            + "and plotly.js is part of the page (PlotlyJs.Loader).</p>",
     };
 }

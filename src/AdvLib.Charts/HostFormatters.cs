@@ -15,7 +15,8 @@ internal static class HostFormatters
     /// <summary>Registers both kinds of chart; does nothing in a program without that library.</summary>
     public static void Register()
     {
-        Type? formatter = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == Formatting)?.GetType(Formatting + ".Formatter");
+        Type? formatter = AppDomain.CurrentDomain.GetAssemblies()
+            .FirstOrDefault(assembly => assembly.GetName().Name == Formatting)?.GetType(Formatting + ".Formatter");
         MethodInfo? register = formatter?.GetMethod("Register", [typeof(Type), typeof(Action<object, TextWriter>), typeof(string)]);
         MethodInfo? prefer = formatter?.GetMethod("SetPreferredMimeTypesFor", [typeof(Type), typeof(string[])]);
         if (register is null || prefer is null)

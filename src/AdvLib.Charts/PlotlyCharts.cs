@@ -4,9 +4,9 @@ using Plotly.NET;
 namespace AdvLib;
 
 /// <summary>
-/// Results as Plotly.NET charts, to hover over, zoom into and filter: end a cell with <c>result.ToPlotly()</c>, or go on styling the chart with
-/// Plotly.NET's own methods. Each carries the static picture of its result for pages without scripts; <see cref="PlotlyJs.Loader"/> puts
-/// plotly.js into the notebook.
+/// Results as Plotly.NET charts, to hover over, zoom into and filter: end a cell with <c>result.ToPlotly()</c>, or go on styling the
+/// chart with Plotly.NET's own methods. Each carries the static picture of its result for pages without scripts;
+/// <see cref="PlotlyJs.Loader"/> puts plotly.js into the notebook.
 /// </summary>
 /// <example><code>
 /// curve.Beside("after", ("before", other)).ToPlotly()
@@ -68,7 +68,9 @@ public static class PlotlyCharts
     public static GenericChart ToPlotly(this TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        return history.Curves() is { } curves ? LineFigure.Of(history, curves) : new ChartCard(history.Title, [], 560, 320, 0).Empty(history, "There is no epoch with a finite loss to draw.");
+        return history.Curves() is { } curves
+            ? LineFigure.Of(history, curves)
+            : new ChartCard(history.Title, [], 560, 320, 0).Empty(history, "There is no epoch with a finite loss to draw.");
     }
 
     /// <summary>The monitor's readings.</summary>
@@ -77,7 +79,9 @@ public static class PlotlyCharts
     public static GenericChart ToPlotly(this OverfittingMonitor monitor)
     {
         ArgumentNullException.ThrowIfNull(monitor);
-        return monitor.Chart() is { } chart ? LineFigure.Of(monitor, chart) : new ChartCard("Accuracy under attack", [], 560, 320, 0).Empty(monitor, "There is no reading yet.");
+        return monitor.Chart() is { } chart
+            ? LineFigure.Of(monitor, chart)
+            : new ChartCard("Accuracy under attack", [], 560, 320, 0).Empty(monitor, "There is no reading yet.");
     }
 
     /// <summary>Accuracy of each class.</summary>

@@ -15,7 +15,8 @@ namespace AdvLib;
 public static class PlotlyJs
 {
     private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
-    private static readonly Lazy<string> Script = new(() => Assets.Read("PlotlyJs.js").Replace("{{plotly}}", Convert.ToBase64String(Compress(Source)), StringComparison.Ordinal));
+    private static readonly Lazy<string> Script = new(
+        () => Assets.Read("PlotlyJs.js").Replace("{{plotly}}", Convert.ToBase64String(Compress(Source)), StringComparison.Ordinal));
 
     /// <summary>What puts plotly.js into the page: a line that says so, and the script, compressed, 1.4 MB.</summary>
     public static IVisual Loader { get; } = new PlotlyLoader();
@@ -26,7 +27,8 @@ public static class PlotlyJs
         get
         {
             using var reader = new StreamReader(typeof(GenericChart).Assembly.GetManifestResourceStream(Resource)
-                ?? throw new InvalidOperationException($"Plotly.NET {typeof(GenericChart).Assembly.GetName().Version} holds no {Resource}. Expected: version 6.0.0. Restore that version."));
+                ?? throw new InvalidOperationException($"Plotly.NET {typeof(GenericChart).Assembly.GetName().Version} holds no {Resource}. "
+                    + "Expected: version 6.0.0. Restore that version."));
             return reader.ReadToEnd();
         }
     }
@@ -42,7 +44,8 @@ public static class PlotlyJs
     [TypeFormatterSource(typeof(VisualFormatters))]
     private sealed class PlotlyLoader : IVisual
     {
-        private const string Note = "plotly.js 2.28.0, from Plotly.NET's package, is part of this page: its charts can be hovered over, zoomed into and filtered by a click on the legend, without a network. "
+        private const string Note = "plotly.js 2.28.0, from Plotly.NET's package, is part of this page: "
+            + "its charts can be hovered over, zoomed into and filtered by a click on the legend, without a network. "
             + "Where a page runs no scripts, their pictures stay.";
 
         public string ToHtml() => $"<div class=\"advlib-plotlyjs\"><p>{Note}</p><script>{Script.Value}</script></div>";

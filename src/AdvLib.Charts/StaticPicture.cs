@@ -18,5 +18,6 @@ internal sealed record StaticPicture(IVisual Result, int Traces, int Width, int 
     /// <param name="chart">The chart, styled or not.</param>
     /// <returns>The picture; null where the chart was built by hand, or of several.</returns>
     public static StaticPicture? Of(GenericChart chart) =>
-        GenericChart.getDisplayOptions(chart).TryGetPropertyValue(Property)?.Value is StaticPicture picture && picture.Traces == GenericChart.countTrace(chart) ? picture : null;
+        GenericChart.getDisplayOptions(chart).TryGetPropertyValue(Property)?.Value is StaticPicture picture
+            && picture.Traces == GenericChart.countTrace(chart) ? picture : null;
 }

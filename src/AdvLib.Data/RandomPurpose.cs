@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>What random numbers are for. Each purpose draws from a stream of its own, so that one more draw here moves nothing there.</summary>
+/// <summary>
+/// What random numbers are for. Each purpose draws from a stream of its own, so that one more draw here moves nothing there.
+/// </summary>
 public enum RandomPurpose
 {
     /// <summary>Initial weights.</summary>

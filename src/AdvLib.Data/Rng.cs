@@ -51,7 +51,9 @@ public sealed class Rng : IResumable
     /// <returns>The number.</returns>
     public float NextSingle(float low, float high) => low + (high - low) * NextSingle();
 
-    /// <summary>A uniform integer in [0, bound), without modulo bias (Lemire, "Fast random integer generation in an interval", 2019).</summary>
+    /// <summary>
+    /// A uniform integer in [0, bound), without modulo bias (Lemire, "Fast random integer generation in an interval", 2019).
+    /// </summary>
     /// <param name="bound">Upper bound, at least 1.</param>
     /// <returns>The integer.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>

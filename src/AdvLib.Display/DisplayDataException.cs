@@ -24,7 +24,8 @@ public sealed class DisplayDataException : AdvLibException
         // Beyond 1e300 the length of an axis would overflow.
         int bad = Array.FindIndex(copy, value => !(Math.Abs(value) <= 1e300));
         if (bad >= 0)
-            throw new DisplayDataException($"{what} holds {Show.Value(copy[bad])} at index {bad}.", "finite numbers.", "Leave out what was not measured.");
+            throw new DisplayDataException(
+                $"{what} holds {Show.Value(copy[bad])} at index {bad}.", "finite numbers.", "Leave out what was not measured.");
         return copy;
     }
 }

@@ -6,7 +6,9 @@ namespace AdvLib;
 /// </summary>
 public interface IVisual
 {
-    /// <summary>The whole display as an HTML fragment: nothing fetched from elsewhere, and nothing lost where scripts and style sheets are stripped.</summary>
+    /// <summary>
+    /// The whole display as an HTML fragment: nothing fetched from elsewhere, and nothing lost where scripts and style sheets are stripped.
+    /// </summary>
     /// <returns>The fragment.</returns>
     string ToHtml();
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace AdvLib;
 
 /// <summary>
-/// Writes one SVG picture on a light card of its own, so that it reads the same on light pages, dark pages and paper; <see cref="PictureMarkup"/> lets it follow the page.
-/// Styles are attributes only and nothing has an id: repository pages strip style sheets, and many pictures share a page.
+/// Writes one SVG picture on a light card of its own, so that it reads the same on light pages, dark pages and paper;
+/// <see cref="PictureMarkup"/> lets it follow the page. Styles are attributes only and nothing has an id: repository pages
+/// strip style sheets, and many pictures share a page.
 /// </summary>
 internal sealed class Svg
 {
@@ -14,6 +15,7 @@ internal sealed class Svg
     public const string Rule = "#e1e4e8";
     public const string Frame = "#d0d7de";
     public const string Alarm = "#b03a00";
+    public const string Fonts = "'Segoe UI', Helvetica, Arial, sans-serif";
     public const double Margin = 20;
     public const double Small = 11.5;
 
@@ -35,7 +37,9 @@ internal sealed class Svg
         _body.Append('<').Append(name);
         foreach ((string key, object? value) in attributes)
         {
-            string? text = value is IConvertible and not string ? Show.Coordinate(Convert.ToDouble(value, CultureInfo.InvariantCulture)) : value as string;
+            string? text = value is IConvertible and not string
+                ? Show.Coordinate(Convert.ToDouble(value, CultureInfo.InvariantCulture))
+                : value as string;
             if (text is not null)
                 _body.Append(' ').Append(key).Append("=\"").Append(Show.Escape(text)).Append('"');
         }
@@ -50,14 +54,18 @@ internal sealed class Svg
 
     /// <summary>Text over a drawing: a white outline keeps grid lines off it; turned, it reads upwards.</summary>
     public void Label(double x, double y, string text, double size, string anchor, bool turned = false) =>
-        Element("text", Show.Escape(text), ("x", x), ("y", y), ("font-size", size), ("fill", Ink), ("stroke", "#ffffff"), ("stroke-width", 3), ("paint-order", "stroke"),
+        Element("text", Show.Escape(text), ("x", x), ("y", y), ("font-size", size), ("fill", Ink), ("stroke", "#ffffff"),
+            ("stroke-width", 3), ("paint-order", "stroke"),
             ("text-anchor", anchor), ("transform", turned ? $"rotate(-90 {Show.Coordinate(x)} {Show.Coordinate(y)})" : null));
 
     public void Line(double x1, double y1, double x2, double y2, string stroke, double width = 1, string? dash = null) =>
-        Element("line", null, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", stroke), ("stroke-width", width), ("stroke-dasharray", dash));
+        Element("line", null, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", stroke), ("stroke-width", width),
+            ("stroke-dasharray", dash));
 
-    public void Rect(double x, double y, double width, double height, string fill, string? tip = null, string? stroke = null, double? strokeWidth = null) =>
-        Element("rect", Tip(tip), ("x", x), ("y", y), ("width", width), ("height", height), ("fill", fill), ("stroke", stroke), ("stroke-width", strokeWidth));
+    public void Rect(double x, double y, double width, double height, string fill, string? tip = null, string? stroke = null,
+        double? strokeWidth = null) =>
+        Element("rect", Tip(tip), ("x", x), ("y", y), ("width", width), ("height", height), ("fill", fill), ("stroke", stroke),
+            ("stroke-width", strokeWidth));
 
     /// <summary>What a pointer resting on an element shows: the one kind of interaction that needs no script.</summary>
     public static string? Tip(string? text) => text is null ? null : $"<title>{Show.Escape(text)}</title>";
@@ -94,11 +102,14 @@ internal sealed class Svg
     public string Finish(double width, double height, string title, string description)
     {
         string w = Show.Coordinate(width), h = Show.Coordinate(height);
+        string size = $"width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\"";
+        string style = $"max-width:max(100%,{Show.Coordinate(0.65 * width)}px);height:auto";
+        string card = $"width=\"{Show.Coordinate(width - 1)}\" height=\"{Show.Coordinate(height - 1)}\" rx=\"6\"";
         return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" style="max-width:max(100%,{Show.Coordinate(0.65 * width)}px);height:auto" font-family="'Segoe UI', Helvetica, Arial, sans-serif">
+            <svg xmlns="http://www.w3.org/2000/svg" {size} role="img" style="{style}" font-family="{Fonts}">
             <title>{Show.Escape(title)}</title>
             <desc>{Show.Escape(description)}</desc>
-            <rect x="0.5" y="0.5" width="{Show.Coordinate(width - 1)}" height="{Show.Coordinate(height - 1)}" rx="6" fill="#ffffff" stroke="{Frame}"/>
+            <rect x="0.5" y="0.5" {card} fill="#ffffff" stroke="{Frame}"/>
             {_body}</svg>
             """.ReplaceLineEndings("\n");
     }

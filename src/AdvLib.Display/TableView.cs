@@ -30,7 +30,8 @@ public sealed record TableView : IVisual
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(headers);
         if (headers.Length == 0)
-            throw new DisplayDataException($"Table \"{title}\" has no columns.", "at least one heading.", "Name the columns after the title.");
+            throw new DisplayDataException(
+                $"Table \"{title}\" has no columns.", "at least one heading.", "Name the columns after the title.");
         Title = title;
         _headers = OneLine(headers);
         Align = "l" + new string('r', headers.Length - 1);
@@ -39,13 +40,16 @@ public sealed record TableView : IVisual
     /// <summary>What the table shows.</summary>
     public string Title { get; }
 
-    /// <summary>One letter a column: <c>l</c> left, <c>c</c> centred, <c>r</c> right. The first is left, the others right, unless set.</summary>
+    /// <summary>
+    /// One letter a column: <c>l</c> left, <c>c</c> centred, <c>r</c> right. The first is left, the others right, unless set.
+    /// </summary>
     /// <exception cref="DisplayDataException">Another letter, or not one letter a column.</exception>
     public string Align
     {
         get;
         init => field = value?.Length == _headers.Length && value.All("lcr".Contains) ? value
-            : throw new DisplayDataException($"Align is \"{value}\".", $"{_headers.Length} letters out of l, c and r.", "Give one letter for each column.");
+            : throw new DisplayDataException(
+                $"Align is \"{value}\".", $"{_headers.Length} letters out of l, c and r.", "Give one letter for each column.");
     }
 
     /// <summary>A copy with one more row.</summary>
@@ -56,7 +60,8 @@ public sealed record TableView : IVisual
     {
         ArgumentNullException.ThrowIfNull(cells);
         if (cells.Length != _headers.Length)
-            throw new DisplayDataException($"The row has {cells.Length} cells.", $"{_headers.Length}, one a column.", "Fill empty cells with \"\".");
+            throw new DisplayDataException(
+                $"The row has {cells.Length} cells.", $"{_headers.Length}, one a column.", "Fill empty cells with \"\".");
         return this with { Rows = [.. Rows, OneLine(cells)] };
     }
 
@@ -81,8 +86,10 @@ public sealed record TableView : IVisual
         // A caption would be as narrow as its table, and wrap to many lines.
         if (Title.Length > 0)
             html.Append($"<p style=\"margin:8px 12px 0;font-weight:600;{Wrap}\">{Show.Escape(Title)}</p>\n");
-        html.Append($"<table{(Title.Length > 0 ? $" aria-label=\"{Show.Escape(Title)}\"" : "")} style=\"border-collapse:collapse;border:0;font-variant-numeric:tabular-nums;margin:8px 0\">\n");
-        html.Append("<thead><tr>").AppendJoin("", _headers.Select((text, i) => Cell("th", i, text, Strong, " scope=\"col\""))).Append("</tr></thead>\n<tbody>\n");
+        html.Append($"<table{(Title.Length > 0 ? $" aria-label=\"{Show.Escape(Title)}\"" : "")} "
+            + "style=\"border-collapse:collapse;border:0;font-variant-numeric:tabular-nums;margin:8px 0\">\n");
+        html.Append("<thead><tr>")
+            .AppendJoin("", _headers.Select((text, i) => Cell("th", i, text, Strong, " scope=\"col\""))).Append("</tr></thead>\n<tbody>\n");
         foreach (string[] row in Rows)
         {
             html.Append("<tr>").Append(Cell("th", 0, row[0], Line + ";font-weight:normal", " scope=\"row\""))
@@ -100,7 +107,8 @@ public sealed record TableView : IVisual
     {
         static string Row(IEnumerable<string> cells) => "| " + string.Join(" | ", cells) + " |";
         static string Safe(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace("|", "\\|");
-        IEnumerable<string> lines = [Row(_headers.Select(Safe)), Row(Align.Select(a => a switch { 'l' => ":--", 'c' => ":-:", _ => "--:" })),
+        IEnumerable<string> lines =
+            [Row(_headers.Select(Safe)), Row(Align.Select(a => a switch { 'l' => ":--", 'c' => ":-:", _ => "--:" })),
             .. Rows.Select(row => Row(row.Select(Safe))), .. Notes.SelectMany(note => (string[])["", Safe(note).Replace("*", "\\*")])];
         return string.Join('\n', lines) + "\n";
     }
@@ -116,11 +124,13 @@ public sealed record TableView : IVisual
             'c' => text.PadLeft((widths[i] + text.Length) / 2).PadRight(widths[i]),
             _ => text.PadLeft(widths[i]),
         })).TrimEnd();
-        IEnumerable<string> lines = [.. Title.Length > 0 ? [Title] : (string[])[], Row(_headers), string.Join("  ", widths.Select(w => new string('-', w))),
+        IEnumerable<string> lines =
+            [.. Title.Length > 0 ? [Title] : (string[])[], Row(_headers), string.Join("  ", widths.Select(w => new string('-', w))),
             .. Rows.Select(Row), .. Notes];
         return string.Join('\n', lines);
     }
 
     private static string[] OneLine(string[] texts) =>
-        [.. texts.Select(text => string.Join(' ', (text ?? throw new ArgumentNullException(nameof(texts))).Split('\n', '\r').Where(part => part.Length > 0)))];
+        [.. texts.Select(text =>
+            string.Join(' ', (text ?? throw new ArgumentNullException(nameof(texts))).Split('\n', '\r').Where(part => part.Length > 0)))];
 }

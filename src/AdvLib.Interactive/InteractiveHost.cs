@@ -4,8 +4,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace AdvLib;
 
 /// <summary>
-/// .NET Interactive, the host of Polyglot Notebooks and of Jupyter's .NET kernels, as AdvLib sees it. AdvLib loads it from beside itself; from a package
-/// the host loads it as its extension.
+/// .NET Interactive, the host of Polyglot Notebooks and of Jupyter's .NET kernels, as AdvLib sees it. AdvLib loads it from beside itself;
+/// from a package the host loads it as its extension.
 /// </summary>
 public sealed class InteractiveHost : IKernelExtension, INotebookHost
 {
@@ -33,7 +33,9 @@ public sealed class InteractiveHost : IKernelExtension, INotebookHost
         return Task.CompletedTask;
     }
 
-    /// <summary>Shows every visual, the reader's own too, as the HTML it makes of itself and as text; AdvLib's types say so by an attribute besides.</summary>
+    /// <summary>
+    /// Shows every visual, the reader's own too, as the HTML it makes of itself and as text; AdvLib's types say so by an attribute besides.
+    /// </summary>
     public void Attach()
     {
         Formatter.Register<IVisual>((visual, writer) => writer.Write(visual.ToHtml()), HtmlFormatter.MimeType);

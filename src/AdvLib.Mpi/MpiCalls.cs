@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AdvLib;
 
 /// <summary>
-/// The calls that are needed. A handle is a pointer to Open MPI and an int to MPICH; passed as a native integer it is right for both, because
-/// every supported calling convention passes either in one register, of which an int is the lower half.
+/// The calls that are needed. A handle is a pointer to Open MPI and an int to MPICH; passed as a native integer it is right for both,
+/// because every supported calling convention passes either in one register, of which an int is the lower half.
 /// </summary>
 internal static unsafe partial class MpiCalls
 {
@@ -39,10 +39,12 @@ internal static unsafe partial class MpiCalls
     public static partial int Broadcast(void* buffer, int count, nint type, int root, nint comm);
 
     [LibraryImport(Library, EntryPoint = "MPI_Allgather")]
-    public static partial int AllGather(nint send, int sendCount, nint sendType, void* receive, int receiveCount, nint receiveType, nint comm);
+    public static partial int AllGather(
+        nint send, int sendCount, nint sendType, void* receive, int receiveCount, nint receiveType, nint comm);
 
     [LibraryImport(Library, EntryPoint = "MPI_Allgatherv")]
-    public static partial int AllGather(nint send, int sendCount, nint sendType, void* receive, int* receiveCounts, int* receivePlaces, nint receiveType, nint comm);
+    public static partial int AllGather(
+        nint send, int sendCount, nint sendType, void* receive, int* receiveCounts, int* receivePlaces, nint receiveType, nint comm);
 
     [LibraryImport(Library, EntryPoint = "MPI_Send")]
     public static partial int Send(void* buffer, int count, nint type, int destination, int tag, nint comm);

@@ -30,9 +30,13 @@ public sealed unsafe class MpiJob : IDisposable
         Share = new Share(rank, size);
         Version = ReadVersion();
         if (provided < ThreadSerialized)
-            throw new MpiException($"{Version} with thread support {provided}.", "at least MPI_THREAD_SERIALIZED, as .NET moves work between threads.", "Use an MPI library built with threads; all of the last ten years are.");
+            throw new MpiException($"{Version} with thread support {provided}.",
+                "at least MPI_THREAD_SERIALIZED, as .NET moves work between threads.",
+                "Use an MPI library built with threads; all of the last ten years are.");
         if (MpiLauncher.Size is { } started && started != size)
-            throw new MpiException($"{started} processes were started, and {library.Name} ({Version}) sees {size}.", "the library of the launcher.", $"Start with the mpirun of that library, or name the launcher's in {MpiLibrary.PathVariable}.");
+            throw new MpiException(
+                $"{started} processes were started, and {library.Name} ({Version}) sees {size}.", "the library of the launcher.",
+                $"Start with the mpirun of that library, or name the launcher's in {MpiLibrary.PathVariable}.");
     }
 
     /// <summary>Whether an MPI launcher started this process together with others; where it is false, MPI is not needed.</summary>
@@ -84,7 +88,8 @@ public sealed unsafe class MpiJob : IDisposable
     {
         fixed (byte* start = all)
         fixed (int* counts = lengths, offsets = places)
-            Check(MpiCalls.AllGather(_library.InPlace, 0, _library.Bytes, start, counts, offsets, _library.Bytes, _library.World), "MPI_Allgatherv");
+            Check(MpiCalls.AllGather(_library.InPlace, 0, _library.Bytes, start, counts, offsets, _library.Bytes, _library.World),
+                "MPI_Allgatherv");
     }
 
     /// <summary>Sends a message.</summary>
@@ -165,6 +170,7 @@ public sealed unsafe class MpiJob : IDisposable
         byte* text = stackalloc byte[VersionLength];
         Check(MpiCalls.LibraryVersion(text, out int length), "MPI_Get_library_version");
         string first = Encoding.UTF8.GetString(text, length).Split('\n', ',')[0];
-        return string.Join(' ', first.Replace("Version:", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('\0');
+        return string.Join(' ', first.Replace("Version:", "", StringComparison.Ordinal)
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('\0');
     }
 }

@@ -9,7 +9,8 @@ internal sealed class MpiLibrary
     public const string PathVariable = "ADVLIB_MPI";
 
     private const string Install =
-        "Install one: `apt install openmpi-bin` or `apt install mpich` (Debian, Ubuntu), `dnf install openmpi`, `brew install open-mpi`, MS-MPI on Windows, `module load` on a cluster; or name the library in " + PathVariable + ".";
+        "Install one: `apt install openmpi-bin` or `apt install mpich` (Debian, Ubuntu), `dnf install openmpi`, `brew install open-mpi`, "
+            + "MS-MPI on Windows, `module load` on a cluster; or name the library in " + PathVariable + ".";
 
     private static readonly Lazy<MpiLibrary> Loaded = new(() =>
     {
@@ -84,7 +85,9 @@ internal sealed class MpiLibrary
         {
             return Open(path) is { } named
                 ? named
-                : throw new MpiException($"{PathVariable} is '{path}', which is no MPI library or does not load.", "the path of Open MPI's libmpi, MPICH's libmpich or libmpi, or msmpi.dll.", "Correct it, or unset it to use the usual names.");
+                : throw new MpiException($"{PathVariable} is '{path}', which is no MPI library or does not load.",
+                    "the path of Open MPI's libmpi, MPICH's libmpich or libmpi, or msmpi.dll.",
+                    "Correct it, or unset it to use the usual names.");
         }
 
         foreach (MpiImplementation implementation in fitting)
@@ -99,9 +102,11 @@ internal sealed class MpiLibrary
             }
         }
 
-        string wanted = string.Join(" or ", fitting.Select(implementation => implementation == MpiImplementation.OpenMpi ? "Open MPI" : "MPICH"));
+        string wanted = string.Join(
+            " or ", fitting.Select(implementation => implementation == MpiImplementation.OpenMpi ? "Open MPI" : "MPICH"));
         throw new MpiException(
-            $"No MPI library: {string.Join(", ", fitting.SelectMany(Names))} are not there.", $"that of {wanted}{(MpiLauncher.IsPresent ? ", which fits the launcher of this process" : "")}.", Install);
+            $"No MPI library: {string.Join(", ", fitting.SelectMany(Names))} are not there.",
+            $"that of {wanted}{(MpiLauncher.IsPresent ? ", which fits the launcher of this process" : "")}.", Install);
     }
 
     private static MpiLibrary? Open(string name)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace AdvLib;
 
 /// <summary>
-/// Training over the ranks of an MPI job. MPI only moves bytes: no library promises the order of its own additions, so it is not asked for any.
+/// Training over the ranks of an MPI job. MPI only moves bytes: no library promises the order of
+/// its own additions, so it is not asked for any.
 /// </summary>
 public sealed class MpiRanks : IRanks
 {

@@ -27,7 +27,9 @@ public readonly record struct Share
     /// <summary>Number of processes.</summary>
     public int Ranks => _others + 1;
 
-    /// <summary>The part of a range that is this process's: contiguous, in the order of the ranks, no two longer by more than one.</summary>
+    /// <summary>
+    /// The part of a range that is this process's: contiguous, in the order of the ranks, no two longer by more than one.
+    /// </summary>
     /// <param name="count">Length of the range.</param>
     /// <returns>The first index and the index after the last.</returns>
     public (int From, int To) Of(int count) => ((int)((long)count * Rank / Ranks), (int)((long)count * (Rank + 1) / Ranks));

@@ -11,7 +11,9 @@ public static class Artifacts
 
     private const string RootMark = "AdvNotebooks.sln";
 
-    /// <summary>The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else in the current folder.</summary>
+    /// <summary>
+    /// The folder: <see cref="FolderVariable"/>, else <c>artifacts</c> at the repository's root, else in the current folder.
+    /// </summary>
     public static string Folder => FolderOf(Environment.CurrentDirectory);
 
     /// <summary>The folder that a notebook's own process hands over through, which runs where the notebook is.</summary>

@@ -7,7 +7,8 @@ namespace AdvLib;
 
 /// <summary>The course's files as JSON, read strictly: what a record requires must be there, once, and not null.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(SweepFile))]
@@ -38,7 +39,8 @@ internal sealed partial class CourseJson : JsonSerializerContext
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new DataFileException($"{name} cannot be read: {unreadable.Message}", $"a {kind}.", "Name a file that you may read.", unreadable);
+            throw new DataFileException(
+                $"{name} cannot be read: {unreadable.Message}", $"a {kind}.", "Name a file that you may read.", unreadable);
         }
     }
 

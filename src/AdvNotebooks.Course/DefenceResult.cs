@@ -12,4 +12,5 @@ namespace AdvLib;
 /// <param name="Shift">Pixels by which training images were moved at most (<see cref="MixedAdversarialBatches.Shift"/>).</param>
 /// <param name="SquareStarts">Share of the training's adversaries that started from squares (<see cref="AdvLib.SquareStarts"/>).</param>
 public sealed record DefenceResult(
-    string Defence, float Epsilon, float TrainedAt, int Epochs, double Seconds, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack, int Shift = 0, float SquareStarts = 0);
+    string Defence, float Epsilon, float TrainedAt, int Epochs, double Seconds, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack,
+    int Shift = 0, float SquareStarts = 0);

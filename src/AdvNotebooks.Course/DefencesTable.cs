@@ -9,13 +9,14 @@ internal static class DefencesTable
     {
         var table = new TableView(
             $"SimpleCnn on {run.Dataset.Name}, L-inf",
-            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes", "images", "clean", "PGD-40", "AutoAttack", "95% interval")
+            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes",
+            "images", "clean", "PGD-40", "AutoAttack", "95% interval")
         { Align = "lrrrrrrrrrrr" };
         foreach (DefenceRow row in run.Defences ?? [])
         {
             table = table.Row(
-                row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0), Number(row.Epochs),
-                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count), OfSame(row, row.Clean), OfSame(row, row.Pgd),
+                row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
+                Number(row.Epochs), FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count), OfSame(row, row.Clean), OfSame(row, row.Pgd),
                 $"{row.AutoAttack}", Interval(row.AutoAttack));
         }
 

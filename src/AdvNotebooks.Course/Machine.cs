@@ -13,7 +13,8 @@ public static class Machine
         get
         {
             string? name = File.Exists(LinuxProcessors)
-                ? File.ReadLines(LinuxProcessors).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+                ? File.ReadLines(LinuxProcessors)
+                    .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
                 : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
             return $"{name ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores";
         }

@@ -8,7 +8,9 @@ public static class RecipeHandover
 {
     private const string Baseline = "baseline", Mixed = "mixed";
 
-    /// <summary>Hands over the ordinarily trained network: its weights as <c>baseline.safetensors</c>, its number as <c>clean_before</c>.</summary>
+    /// <summary>
+    /// Hands over the ordinarily trained network: its weights as <c>baseline.safetensors</c>, its number as <c>clean_before</c>.
+    /// </summary>
     /// <param name="card">The run's record, which is saved.</param>
     /// <param name="baseline">The network.</param>
     /// <param name="test">The test images as they are.</param>
@@ -41,7 +43,8 @@ public static class RecipeHandover
     /// <param name="epsilon">The attack's largest change of a pixel, in pixel units of [0, 1].</param>
     /// <param name="test">The test images as they are.</param>
     /// <returns>The record.</returns>
-    public static RunCard HandOverRepair(this RunCard card, ITrainableClassifier baseline, ITrainableClassifier mixed, float epsilon, ImageSet test)
+    public static RunCard HandOverRepair(
+        this RunCard card, ITrainableClassifier baseline, ITrainableClassifier mixed, float epsilon, ImageSet test)
     {
         ArgumentNullException.ThrowIfNull(card);
         var attack = new Fgsm(epsilon);

@@ -18,7 +18,8 @@ internal static class ResultsTable
     public static TableView Of(RunRecord run)
     {
         var table = new TableView(
-            $"Accuracy (loss) on {run.Dataset.Name}, {run.Dataset.Test} test images", "evaluated on", "before fine-tuning", "after fine-tuning");
+            $"Accuracy (loss) on {run.Dataset.Name}, {run.Dataset.Test} test images", "evaluated on", "before fine-tuning",
+            "after fine-tuning");
         foreach ((string label, string before, string after) in Rows)
             table = table.Row(label, Cell(run, before), Cell(run, after, after == "stale_after" ? " *" : ""));
         table = table.Note(

@@ -162,7 +162,8 @@ public sealed class RunCard : IVisual
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; 0 for images as they are.</param>
     /// <param name="madeFrom">The network that the images were made from, where that is another.</param>
     /// <returns>This card.</returns>
-    public RunCard Record(string name, Evaluation evaluation, ITrainableClassifier model, float epsilon = 0, ITrainableClassifier? madeFrom = null)
+    public RunCard Record(
+        string name, Evaluation evaluation, ITrainableClassifier model, float epsilon = 0, ITrainableClassifier? madeFrom = null)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return Record(name, RunResult.Of(evaluation) with

@@ -110,7 +110,8 @@ public sealed record RunRecord
         IEnumerable<double?> numbers =
             [
                 .. Notebooks.Values,
-                .. Results.Values.SelectMany(result => (double?[])[result.Loss, result.Low, result.High, result.Confidence, result.Epsilon]),
+                .. Results.Values.SelectMany(
+                    result => (double?[])[result.Loss, result.Low, result.High, result.Confidence, result.Epsilon]),
                 .. (Defences ?? []).SelectMany(row => (double?[])[row.Epsilon, row.TrainedAt, row.SquareStarts, row.Seconds]),
             ];
         if (!numbers.All(number => double.IsFinite(number ?? 0)))
@@ -118,5 +119,6 @@ public sealed record RunRecord
     }
 
     private bool IsHeld(string weights) => Networks is null || Networks.Values.Any(network =>
-        network.Weights == weights && (network.TrainedFrom is null || Networks.Values.Any(before => before.Weights == network.TrainedFrom)));
+        network.Weights == weights
+            && (network.TrainedFrom is null || Networks.Values.Any(before => before.Weights == network.TrainedFrom)));
 }

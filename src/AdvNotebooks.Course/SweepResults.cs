@@ -12,7 +12,10 @@ public sealed class SweepResults : IVisual
     /// <param name="results">The results, in any order.</param>
     public SweepResults(IEnumerable<SweepResult> results)
     {
-        All = [.. results.OrderBy(result => result.Configuration.Defence, StringComparer.Ordinal).ThenBy(result => result.Configuration.Epsilon).ThenBy(result => result.Configuration.Split).ThenBy(result => result.Configuration.Seed)];
+        All = [.. results.OrderBy(result => result.Configuration.Defence, StringComparer.Ordinal)
+            .ThenBy(result => result.Configuration.Epsilon)
+            .ThenBy(result => result.Configuration.Split)
+            .ThenBy(result => result.Configuration.Seed)];
         Failed = [.. All.Where(result => result.Error is not null)];
         _settings = [.. All.Where(result => result.Error is null).GroupBy(result => result.Configuration.AnySeed)];
     }
@@ -40,14 +43,19 @@ public sealed class SweepResults : IVisual
         // Runs of other lengths or data may lie in the same folder; the column is there when it tells anything.
         bool several = _settings.Select(setting => Training(setting.Key)).Distinct().Count() > 1;
         string[] more = several ? ["training"] : [];
-        var table = new TableView(_settings.Length == 0 ? "No result of a sweep yet" : $"Sweep: mean and standard deviation over the seeds{(several ? "" : $", {Training(_settings[0].Key)}")}", ["defence", "epsilon", "split", .. more, "seeds", "clean", "FGSM", "PGD"])
+        var table = new TableView(
+            _settings.Length == 0
+                ? "No result of a sweep yet"
+                : $"Sweep: mean and standard deviation over the seeds{(several ? "" : $", {Training(_settings[0].Key)}")}",
+            ["defence", "epsilon", "split", .. more, "seeds", "clean", "FGSM", "PGD"])
         {
             Align = several ? "lrrlrrrr" : "lrrrrrr",
         };
         foreach (IGrouping<SweepConfiguration, SweepResult> setting in _settings)
         {
             string[] training = several ? [Training(setting.Key)] : [];
-            table = table.Row([setting.Key.Defence, Text(setting.Key.Epsilon), Text(setting.Key.Split), .. training, Text(setting.Count()), $"{Of(setting, r => r.Clean)}", $"{Of(setting, r => r.Fgsm)}", $"{Of(setting, r => r.Pgd)}"]);
+            table = table.Row([setting.Key.Defence, Text(setting.Key.Epsilon), Text(setting.Key.Split), .. training, Text(setting.Count()),
+                $"{Of(setting, r => r.Clean)}", $"{Of(setting, r => r.Fgsm)}", $"{Of(setting, r => r.Pgd)}"]);
         }
 
         foreach (SweepResult failed in Failed)
@@ -55,13 +63,20 @@ public sealed class SweepResults : IVisual
         return _settings.Length > 0 ? table : table.Note("`advnb sweep` makes them, on one machine or a cluster.");
     }
 
-    /// <summary>Accuracy under PGD against the split, a line for every defence and epsilon; bands reach from the lowest seed to the highest.</summary>
+    /// <summary>
+    /// Accuracy under PGD against the split, a line for every defence and epsilon; bands reach from the lowest seed to the highest.
+    /// </summary>
     /// <returns>The chart; null where no line has two splits.</returns>
-    public LineChart? SplitChart() => Chart("split: share of normal images", setting => setting.Split, setting => $"{setting.Defence}, epsilon {Text(setting.Epsilon)}", setting => setting with { Split = 0 });
+    public LineChart? SplitChart() => Chart("split: share of normal images", setting => setting.Split,
+        setting => $"{setting.Defence}, epsilon {Text(setting.Epsilon)}", setting => setting with { Split = 0 });
 
-    /// <summary>Accuracy under PGD of the training's own epsilon, a line for every defence and split; bands reach from the lowest seed to the highest.</summary>
+    /// <summary>
+    /// Accuracy under PGD of the training's own epsilon, a line for every defence and split; bands
+    /// reach from the lowest seed to the highest.
+    /// </summary>
     /// <returns>The chart; null where no line has two epsilons.</returns>
-    public LineChart? EpsilonChart() => Chart("epsilon of training and attack, in pixel units of [0, 1]", setting => setting.Epsilon, setting => $"{setting.Defence}, split {Text(setting.Split)}", setting => setting with { Epsilon = 0 });
+    public LineChart? EpsilonChart() => Chart("epsilon of training and attack, in pixel units of [0, 1]", setting => setting.Epsilon,
+        setting => $"{setting.Defence}, split {Text(setting.Split)}", setting => setting with { Epsilon = 0 });
 
     /// <inheritdoc/>
     public string ToHtml() => string.Concat(((IVisual?[])[Table(), SplitChart(), EpsilonChart()]).Select(part => part?.ToHtml()));
@@ -70,22 +85,27 @@ public sealed class SweepResults : IVisual
     /// <returns>The table and what failed.</returns>
     public override string ToString() => Table().ToString();
 
-    private static string Training(SweepConfiguration setting) => FormattableString.Invariant($"{setting.Steps} steps of {setting.BatchSize}, PGD-{setting.AttackSteps} on {(setting.Images == 0 ? "all" : setting.Images)} images");
+    private static string Training(SweepConfiguration setting) =>
+        FormattableString.Invariant($"{setting.Steps} steps of {setting.BatchSize}, PGD-{setting.AttackSteps} ")
+        + FormattableString.Invariant($"on {(setting.Images == 0 ? "all" : setting.Images)} images");
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     private static Spread Of(IEnumerable<SweepResult> runs, Func<SweepResult, double> measured) => Spread.Of([.. runs.Select(measured)]);
 
-    private LineChart? Chart(string axis, Func<SweepConfiguration, double> x, Func<SweepConfiguration, string> name, Func<SweepConfiguration, SweepConfiguration> others)
+    private LineChart? Chart(string axis, Func<SweepConfiguration, double> x, Func<SweepConfiguration, string> name,
+        Func<SweepConfiguration, SweepConfiguration> others)
     {
-        IGrouping<SweepConfiguration, IGrouping<SweepConfiguration, SweepResult>>[] lines = [.. _settings.GroupBy(setting => others(setting.Key)).Where(line => line.Count() > 1)];
+        IGrouping<SweepConfiguration, IGrouping<SweepConfiguration, SweepResult>>[] lines =
+            [.. _settings.GroupBy(setting => others(setting.Key)).Where(line => line.Count() > 1)];
         if (lines.Length == 0)
             return null;
         var chart = new LineChart("Accuracy under fresh PGD, mean of the seeds, lowest to highest", axis, "accuracy") { Percent = true };
         foreach (IGrouping<SweepConfiguration, IGrouping<SweepConfiguration, SweepResult>> line in lines)
         {
             Spread[] spreads = [.. line.Select(setting => Of(setting, run => run.Pgd))];
-            chart = chart.Add(name(line.First().Key), line.Select(setting => x(setting.Key)), spreads.Select(s => s.Mean), spreads.Select(s => s.Low), spreads.Select(s => s.High));
+            chart = chart.Add(name(line.First().Key), line.Select(setting => x(setting.Key)), spreads.Select(s => s.Mean),
+                spreads.Select(s => s.Low), spreads.Select(s => s.High));
         }
 
         return chart;

@@ -11,10 +11,12 @@ internal static partial class Words
     public const int TitleLine = 40;
 
     /// <summary>Text as it stands.</summary>
-    public static string Plain(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    public static string Plain(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>A chart's words without tags, on one line.</summary>
-    public static string WithoutTags(string words) => WebUtility.HtmlDecode(Tag().Replace(words.Replace("<br>", " ", StringComparison.Ordinal), ""));
+    public static string WithoutTags(string words) =>
+        WebUtility.HtmlDecode(Tag().Replace(words.Replace("<br>", " ", StringComparison.Ordinal), ""));
 
     /// <summary>Text in lines of at most so many characters, broken at spaces.</summary>
     public static string Wrapped(string text, int characters) => string.Join("<br>", Lines(text, characters).Select(Plain));
@@ -43,14 +45,17 @@ internal static partial class Words
         if (percent)
             return (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + "%";
         double size = Math.Abs(value);
-        return value.ToString(size is not 0 and (< 1e-4 or >= 1e7) ? "0.###E+0" : size >= 1000 ? "0.#" : "0.####", CultureInfo.InvariantCulture);
+        return value.ToString(
+            size is not 0 and (< 1e-4 or >= 1e7) ? "0.###E+0" : size >= 1000 ? "0.#" : "0.####", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A value where there is little room.</summary>
-    public static string Brief(double value, bool percent) => percent ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + "%" : Number(value);
+    public static string Brief(double value, bool percent) =>
+        percent ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + "%" : Number(value);
 
     /// <summary>A line that says on how many images a value was measured; empty where it is not of images.</summary>
-    public static string OnImages(int? count) => count is { } images ? string.Create(CultureInfo.InvariantCulture, $"<br>{images:N0} {(images == 1 ? "image" : "images")}") : "";
+    public static string OnImages(int? count) =>
+        count is { } images ? string.Create(CultureInfo.InvariantCulture, $"<br>{images:N0} {(images == 1 ? "image" : "images")}") : "";
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

@@ -15,9 +15,21 @@ internal static class XPlotFigure
     public static PlotlyChart Of(IVisual result, LineChart chart)
     {
         if (chart.Series.Count == 0)
-            throw new DisplayDataException($"Chart \"{chart.Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
+            throw new DisplayDataException(
+                $"Chart \"{chart.Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
         IEnumerable<Trace> bands = chart.Series.Select((series, place) => LineFigure.Band(series) is { } band
-            ? new Scatter { x = band.X, y = band.Y, mode = "lines", line = new Line { width = 0 }, fill = "toself", fillcolor = LineFigure.Shade(SeriesStyle.Of(place)), hoverinfo = "skip", showlegend = false, legendgroup = series.Name }
+            ? new Scatter
+            {
+                x = band.X,
+                y = band.Y,
+                mode = "lines",
+                line = new Line { width = 0 },
+                fill = "toself",
+                fillcolor = LineFigure.Shade(SeriesStyle.Of(place)),
+                hoverinfo = "skip",
+                showlegend = false,
+                legendgroup = series.Name
+            }
             : null).OfType<Trace>();
         IEnumerable<Trace> lines = chart.Series.Select((series, place) => new Scatter
         {
@@ -27,7 +39,13 @@ internal static class XPlotFigure
             y = series.Y,
             mode = "lines+markers",
             line = new Line { color = SeriesStyle.Of(place).Colour, width = 2, dash = LineFigure.Dash(SeriesStyle.Of(place)) },
-            marker = new Marker { color = SeriesStyle.Of(place).Colour, symbol = LineFigure.Symbol(SeriesStyle.Of(place)), size = 8, maxdisplayed = 30 },
+            marker = new Marker
+            {
+                color = SeriesStyle.Of(place).Colour,
+                symbol = LineFigure.Symbol(SeriesStyle.Of(place)),
+                size = 8,
+                maxdisplayed = 30
+            },
             text = Enumerable.Range(0, series.X.Count).Select(point => LineFigure.Hover(chart, series, point)).ToArray(),
             hoverinfo = "text",
         });
@@ -43,7 +61,8 @@ internal static class XPlotFigure
     public static PlotlyChart Of(IVisual result, BarChart chart)
     {
         if (chart.Series.Count == 0)
-            throw new DisplayDataException($"Chart \"{chart.Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
+            throw new DisplayDataException(
+                $"Chart \"{chart.Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
         int[] places = [.. Enumerable.Range(0, chart.Categories.Count)];
         Trace[] bars = [.. chart.Series.Select((series, place) => new Bars
         {
@@ -57,7 +76,8 @@ internal static class XPlotFigure
         Yaxis y = Y(chart.ValueLabel, chart.Percent);
         if (BarFigure.Range(chart) is { } range)
             y.range = range;
-        return Chart(result, chart.Title, bars, new Layout { barmode = "group", showlegend = true, xaxis = Names("", chart.Categories), yaxis = y }, 280);
+        return Chart(result, chart.Title, bars,
+            new Layout { barmode = "group", showlegend = true, xaxis = Names("", chart.Categories), yaxis = y }, 280);
     }
 
     public static PlotlyChart Of(IVisual result, Heatmap map, Func<int, int, int>? images = null)
@@ -75,7 +95,8 @@ internal static class XPlotFigure
         };
         Xaxis x = Names(map.ColumnLabel, map.Columns);
         Yaxis y = Y(map.RowLabel, percent: false);
-        (y.tickvals, y.ticktext, y.showgrid, y.range) = (Enumerable.Range(0, map.Rows.Count).ToArray(), map.Rows.Select(name => Words.Wrapped(name, HeatmapFigure.NameLine)).ToArray(), false, (double[])[map.Rows.Count - 0.5, -0.5]);
+        (y.tickvals, y.ticktext, y.showgrid, y.range) = (Enumerable.Range(0, map.Rows.Count).ToArray(),
+            map.Rows.Select(name => Words.Wrapped(name, HeatmapFigure.NameLine)).ToArray(), false, (double[])[map.Rows.Count - 0.5, -0.5]);
         Annotation[] values = [.. HeatmapFigure.Each(map, (row, column) => new Annotation
         {
             text = Words.Brief(map[row, column], map.Percent),
@@ -91,13 +112,19 @@ internal static class XPlotFigure
     public static ChartView View(PlotlyChart chart)
     {
         string[] lines = [.. chart.GetInlineJS().Split('\n').Select(line => line.Trim())];
-        JsonNode Of(string name, JsonNode otherwise) => Array.Find(lines, line => line.StartsWith($"var {name} = ", StringComparison.Ordinal)) is { } line
+        JsonNode Of(string name, JsonNode otherwise) =>
+            Array.Find(lines, line => line.StartsWith($"var {name} = ", StringComparison.Ordinal)) is { } line
             ? JsonNode.Parse(line[(name.Length + 7)..].TrimEnd(';')) ?? otherwise : otherwise;
         // A chart without a layout has an empty text for one.
         JsonObject layout = Of("layout", new JsonObject()) as JsonObject ?? [];
         // Beside the plot: above it, the buttons would lie over the title.
         layout["modebar"] ??= new JsonObject { ["orientation"] = "v" };
-        var figure = new JsonObject { ["data"] = Of("data", new JsonArray()), ["layout"] = layout, ["config"] = new JsonObject { ["displaylogo"] = false } };
+        var figure = new JsonObject
+        {
+            ["data"] = Of("data", new JsonArray()),
+            ["layout"] = layout,
+            ["config"] = new JsonObject { ["displaylogo"] = false }
+        };
         Pictures.TryGetValue(chart, out StaticPicture? picture);
         return new ChartView(Words.WithoutTags(layout["title"]?.ToString() ?? ""), figure.ToJsonString(), picture);
     }
@@ -125,7 +152,14 @@ internal static class XPlotFigure
 
     private static Font Font(double size, string colour) => new() { size = size, color = colour };
 
-    private static Xaxis X(string title) => new() { title = Words.Wrapped(title, Words.TitleLine), linecolor = ChartCard.Muted, showline = true, showgrid = false, zeroline = false };
+    private static Xaxis X(string title) => new()
+    {
+        title = Words.Wrapped(title, Words.TitleLine),
+        linecolor = ChartCard.Muted,
+        showline = true,
+        showgrid = false,
+        zeroline = false
+    };
 
     private static Yaxis Y(string title, bool percent)
     {
@@ -138,7 +172,8 @@ internal static class XPlotFigure
     private static Xaxis Names(string title, IReadOnlyList<string> names)
     {
         Xaxis axis = X(title);
-        (axis.tickvals, axis.ticktext, axis.range) = (Enumerable.Range(0, names.Count).ToArray(), names.Select(name => Words.Wrapped(name, Math.Max(8, 60 / names.Count))).ToArray(), (double[])[-0.5, names.Count - 0.5]);
+        (axis.tickvals, axis.ticktext, axis.range) = (Enumerable.Range(0, names.Count).ToArray(),
+            names.Select(name => Words.Wrapped(name, Math.Max(8, 60 / names.Count))).ToArray(), (double[])[-0.5, names.Count - 0.5]);
         return axis;
     }
 }

@@ -6,7 +6,9 @@ public static class AtomicFile
     /// <summary>A name beside <paramref name="path"/>, so that the final move stays on one file system.</summary>
     internal static string TemporaryName(string path) => $"{path}.{Guid.NewGuid():N}.tmp";
 
-    /// <summary>Writes to a temporary file beside <paramref name="path"/>, then moves it there. A failure leaves what was there before.</summary>
+    /// <summary>
+    /// Writes to a temporary file beside <paramref name="path"/>, then moves it there. A failure leaves what was there before.
+    /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="DataFileException">A folder is there.</exception>

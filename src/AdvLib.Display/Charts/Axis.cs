@@ -5,7 +5,9 @@ namespace AdvLib;
 /// <summary>One axis: its ends and the distance of its ticks, which is 1, 2 or 5 times a power of ten.</summary>
 internal readonly record struct Axis(double Low, double High, double Step)
 {
-    /// <summary>An axis for values between <paramref name="low"/> and <paramref name="high"/> with about <paramref name="count"/> ticks.</summary>
+    /// <summary>
+    /// An axis for values between <paramref name="low"/> and <paramref name="high"/> with about <paramref name="count"/> ticks.
+    /// </summary>
     /// <param name="low">Smallest value.</param>
     /// <param name="high">Largest value; equal to the smallest is widened.</param>
     /// <param name="count">At most this many steps, at least 1.</param>
@@ -23,7 +25,9 @@ internal readonly record struct Axis(double Low, double High, double Step)
         double step = power * ((rough / power) switch { <= 1.0000001 => 1, <= 2.0000001 => 2, <= 5.0000001 => 5, _ => 10 });
         if (whole)
             step = Math.Max(1, step);
-        return snap ? new Axis(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step) : new Axis(low, high, step);
+        return snap
+            ? new Axis(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step)
+            : new Axis(low, high, step);
     }
 
     /// <summary>The ticks, from low to high.</summary>

@@ -47,7 +47,8 @@ public sealed record BarChart : IPicture
         double[] bars = DisplayDataException.CheckSeries($"\"{name}\"", values, Categories.Count);
         int[]? counts = images?.ToArray();
         if (counts is not null && counts.Length != bars.Length)
-            throw new DisplayDataException($"\"{name}\" holds {counts.Length} counts of images.", $"{bars.Length}.", "Give one count for each category.");
+            throw new DisplayDataException(
+                $"\"{name}\" holds {counts.Length} counts of images.", $"{bars.Length}.", "Give one count for each category.");
         return this with { Series = [.. Series, new BarSeries(name, bars, counts)] };
     }
 
@@ -55,7 +56,8 @@ public sealed record BarChart : IPicture
     public string ToSvg()
     {
         if (Series.Count == 0)
-            throw new DisplayDataException($"Chart \"{Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
+            throw new DisplayDataException(
+                $"Chart \"{Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
         const double Plot = 250, FontSize = 10.5;
         double[] all = [.. Series.SelectMany(series => series.Values)];
         // Shares stand against the whole, 100%; nothing but zeros needs some height all the same.
@@ -95,7 +97,8 @@ public sealed record BarChart : IPicture
                 if (!turned)
                     svg.Label(x + (bar / 2), value < 0 ? end + 12 : end - 4, Show.Brief(value, Percent), FontSize, "middle");
                 else if (bar >= 9)
-                    svg.Label(x + (bar / 2) + 4, value < 0 ? end + 4 : end - 4, Show.Brief(value, Percent), FontSize, value < 0 ? "end" : "start", turned: true);
+                    svg.Label(x + (bar / 2) + 4, value < 0 ? end + 4 : end - 4, Show.Brief(value, Percent), FontSize,
+                        value < 0 ? "end" : "start", turned: true);
             }
             List<string> name = Show.Wrap(Categories[c], 12, group - 6);
             for (int i = 0; i < name.Count; i++)
@@ -104,7 +107,8 @@ public sealed record BarChart : IPicture
         }
         svg.Line(x0, zero, width - Svg.Margin, zero, Svg.Muted);
         return svg.Finish(width, under + (15 * lines) + 8, Title, $"Bar chart of {ValueLabel}. " + string.Join(' ', Series.Select(series =>
-            $"{series.Name}: {string.Join(", ", Categories.Zip(series.Values, (name, value) => $"{name} {Show.Value(value, Percent)}"))}.")));
+            $"{series.Name}: "
+                + $"{string.Join(", ", Categories.Zip(series.Values, (name, value) => $"{name} {Show.Value(value, Percent)}"))}.")));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ public sealed class ChartRow(string title, string summary, params IReadOnlyList<
         const double Width = 860, Height = 300, Gap = 28;
         LinePanel[] panels = [.. charts.Select(chart => chart.Panel())];
         var svg = new Svg();
-        double top = svg.Header(title, Width, [.. panels[0].Series.Select(series => series.Name)], (i, x, y) => SeriesStyle.Of(i).Key(svg, x, y));
+        double top = svg.Header(
+            title, Width, [.. panels[0].Series.Select(series => series.Name)], (i, x, y) => SeriesStyle.Of(i).Key(svg, x, y));
         double each = (Width - (2 * Svg.Margin) - (Gap * (panels.Length - 1))) / panels.Length;
         for (int i = 0; i < panels.Length; i++)
             panels[i].Draw(svg, Svg.Margin + (i * (each + Gap)), top, each, Height);

@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>A matrix with a value in every cell and a colour behind it: a confusion matrix, or which model's images fool which. Immutable.</summary>
+/// <summary>
+/// A matrix with a value in every cell and a colour behind it: a confusion matrix, or which model's images fool which. Immutable.
+/// </summary>
 /// <example><code>
 /// Heatmap.Confusion("What the baseline takes them for", counts)
 /// new Heatmap("Transfer", "images made from", "tested on", models, models, accuracy) { Percent = true }
@@ -19,17 +21,22 @@ public sealed class Heatmap : IPicture
     /// <param name="columns">The columns' names, one a column of <paramref name="values"/>.</param>
     /// <param name="values">The values, rows first; copied.</param>
     /// <exception cref="DisplayDataException">An empty matrix, names that do not match it, or a value that is not finite.</exception>
-    public Heatmap(string title, string rowLabel, string columnLabel, IEnumerable<string> rows, IEnumerable<string> columns, double[,] values)
+    public Heatmap(
+        string title, string rowLabel, string columnLabel, IEnumerable<string> rows, IEnumerable<string> columns, double[,] values)
         : this(title, rowLabel, columnLabel, rows, columns, values, confusion: false)
     {
     }
 
-    private Heatmap(string title, string rowLabel, string columnLabel, IEnumerable<string> rows, IEnumerable<string> columns, double[,] values, bool confusion)
+    private Heatmap(string title, string rowLabel, string columnLabel, IEnumerable<string> rows, IEnumerable<string> columns,
+        double[,] values, bool confusion)
     {
         _ = DisplayDataException.CheckSeries($"Matrix \"{title}\"", values.Cast<double>());
-        (Title, RowLabel, ColumnLabel, Rows, Columns, _values, _confusion) = (title, rowLabel, columnLabel, [.. rows], [.. columns], (double[,])values.Clone(), confusion);
+        (Title, RowLabel, ColumnLabel, Rows, Columns, _values, _confusion) =
+            (title, rowLabel, columnLabel, [.. rows], [.. columns], (double[,])values.Clone(), confusion);
         if (Rows.Count != values.GetLength(0) || Columns.Count != values.GetLength(1))
-            throw new DisplayDataException($"{Rows.Count} row and {Columns.Count} column names for a {values.GetLength(0)} x {values.GetLength(1)} matrix.", "one name for each.", "Pass the names in the matrix' own order.");
+            throw new DisplayDataException(
+                $"{Rows.Count} row and {Columns.Count} column names for a {values.GetLength(0)} x {values.GetLength(1)} matrix.",
+                "one name for each.", "Pass the names in the matrix' own order.");
     }
 
     /// <summary>What the matrix shows.</summary>
@@ -53,8 +60,11 @@ public sealed class Heatmap : IPicture
     /// <returns>The value.</returns>
     public double this[int row, int column] => _values[row, column];
 
-    /// <summary>What the hues of a confusion matrix mean, with a colour (<c>#rrggbb</c>) of each; empty for any other matrix, which has one hue.</summary>
-    public IReadOnlyList<(string Name, string Colour)> Legend => _confusion ? [("right", Hex(Shade(0, 0.75))), ("wrong (darker: a larger share of the row)", Hex(Shade(1, 0.75)))] : [];
+    /// <summary>
+    /// What the hues of a confusion matrix mean, with a colour (<c>#rrggbb</c>) of each; empty for any other matrix, which has one hue.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Colour)> Legend =>
+        _confusion ? [("right", Hex(Shade(0, 0.75))), ("wrong (darker: a larger share of the row)", Hex(Shade(1, 0.75)))] : [];
 
     /// <summary>Whether values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
@@ -73,7 +83,9 @@ public sealed class Heatmap : IPicture
         ArgumentNullException.ThrowIfNull(counts);
         int n = counts.GetLength(0);
         if (n != counts.GetLength(1) || counts.Cast<int>().Any(count => count < 0))
-            throw new DisplayDataException($"A {n} x {counts.GetLength(1)} matrix{(n == counts.GetLength(1) ? " with a negative count" : "")}.", "a square one of counts.", "Count images by label and prediction.");
+            throw new DisplayDataException(
+                $"A {n} x {counts.GetLength(1)} matrix{(n == counts.GetLength(1) ? " with a negative count" : "")}.",
+                "a square one of counts.", "Count images by label and prediction.");
         var values = new double[n, n];
         for (int i = 0; i < n * n; i++)
             values[i / n, i % n] = counts[i / n, i % n];
@@ -91,9 +103,11 @@ public sealed class Heatmap : IPicture
         double widest = _values.Cast<double>().Max(value => Show.Width(Show.Brief(value, Percent), FontSize));
         double cell = Math.Clamp(Math.Max(widest + 12, Columns.Max(name => Show.Width(name, FontSize) + 8)), 38, 96);
         double side = Math.Min(180, Rows.Max(name => Show.Width(name, FontSize))) + 10;
-        double x0 = Svg.Margin + Math.Max(side, Show.Width(RowLabel, FontSize) + 14), width = Math.Max(360, x0 + (Columns.Count * cell) + Svg.Margin);
+        double x0 = Svg.Margin + Math.Max(side, Show.Width(RowLabel, FontSize) + 14);
+        double width = Math.Max(360, x0 + (Columns.Count * cell) + Svg.Margin);
         var svg = new Svg();
-        double top = svg.Header(Title, width, [.. Legend.Select(key => key.Name)], (i, x, y) => svg.Rect(x, y - 6, 26, 12, Legend[i].Colour));
+        double top = svg.Header(
+            Title, width, [.. Legend.Select(key => key.Name)], (i, x, y) => svg.Rect(x, y - 6, 26, 12, Legend[i].Colour));
 
         svg.Text(x0 + (Columns.Count * cell / 2), top + 14, ColumnLabel, anchor: "middle");
         List<string>[] heads = [.. Columns.Select(name => Show.Wrap(name, FontSize, cell - 4))];
@@ -114,12 +128,14 @@ public sealed class Heatmap : IPicture
             for (int c = 0; c < Columns.Count; c++)
             {
                 (string fill, string ink) = Colours(r, c);
-                svg.Rect(x0 + (c * cell), y, cell, height, fill, $"{RowLabel} {Rows[r]}, {ColumnLabel} {Columns[c]}: {Show.Value(_values[r, c], Percent)}", "#ffffff", 1);
+                svg.Rect(x0 + (c * cell), y, cell, height, fill,
+                    $"{RowLabel} {Rows[r]}, {ColumnLabel} {Columns[c]}: {Show.Value(_values[r, c], Percent)}", "#ffffff", 1);
                 svg.Text(x0 + ((c + 0.5) * cell), y + (height / 2) + 4, Show.Brief(_values[r, c], Percent), FontSize, "middle", ink);
             }
             y += height;
         }
-        return svg.Finish(width, y + Svg.Margin, Title, $"Matrix of {RowLabel} (rows) by {ColumnLabel} (columns). " + string.Join(' ', Rows.Select((name, r) =>
+        return svg.Finish(width, y + Svg.Margin, Title,
+            $"Matrix of {RowLabel} (rows) by {ColumnLabel} (columns). " + string.Join(' ', Rows.Select((name, r) =>
             $"{name}: {string.Join(", ", Columns.Select((_, c) => Show.Value(_values[r, c], Percent)))}.")));
     }
 
@@ -136,7 +152,9 @@ public sealed class Heatmap : IPicture
         return table.ToString();
     }
 
-    /// <summary>The colours of a cell: a shade for its value, and the ink that can be read on it, by WCAG's contrast of at least 4.5.</summary>
+    /// <summary>
+    /// The colours of a cell: a shade for its value, and the ink that can be read on it, by WCAG's contrast of at least 4.5.
+    /// </summary>
     /// <param name="row">Place of the row.</param>
     /// <param name="column">Place of the column.</param>
     /// <returns>Both as <c>#rrggbb</c>.</returns>

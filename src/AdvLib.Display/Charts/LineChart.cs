@@ -27,7 +27,8 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     {
         get;
         init => field = value is not { } r || (Math.Abs(r.Low) <= 1e300 && Math.Abs(r.High) <= 1e300 && r.Low < r.High) ? value
-            : throw new DisplayDataException($"YRange is {Show.Value(r.Low)} to {Show.Value(r.High)}.", "finite ends, the lower one first.", "Leave it out to let the data decide.");
+            : throw new DisplayDataException($"YRange is {Show.Value(r.Low)} to {Show.Value(r.High)}.", "finite ends, the lower one first.",
+                "Leave it out to let the data decide.");
     }
 
     /// <summary>A copy with one more line.</summary>
@@ -38,15 +39,21 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     /// <param name="high">The band's upper edge, one value a position, nowhere below <paramref name="low"/>.</param>
     /// <param name="images">Number of images that every value was measured on; left out where it is not of images.</param>
     /// <returns>The longer chart.</returns>
-    /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band with one edge or upside down.</exception>
+    /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band
+    /// with one edge or upside down.</exception>
     public LineChart Add(
-        string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null, int? images = null)
+        string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null,
+        int? images = null)
     {
         double[] xs = DisplayDataException.CheckSeries($"x of \"{name}\"", x);
-        double[] Check(string what, IEnumerable<double> values) => DisplayDataException.CheckSeries($"{what} of \"{name}\"", values, xs.Length);
-        var line = new LineSeries(name, xs, Check("y", y), low is null ? null : Check("low", low), high is null ? null : Check("high", high), images);
-        if ((line.Low is null) != (line.High is null) || (line.Low is not null && line.Low.Zip(line.High!).Any(edge => edge.First > edge.Second)))
-            throw new DisplayDataException($"The band of \"{name}\" has one edge, or low above high.", "two edges, low at most high.", "Give both, the lower one first.");
+        double[] Check(string what, IEnumerable<double> values) =>
+            DisplayDataException.CheckSeries($"{what} of \"{name}\"", values, xs.Length);
+        var line = new LineSeries(
+            name, xs, Check("y", y), low is null ? null : Check("low", low), high is null ? null : Check("high", high), images);
+        if ((line.Low is null) != (line.High is null)
+            || (line.Low is not null && line.Low.Zip(line.High!).Any(edge => edge.First > edge.Second)))
+            throw new DisplayDataException($"The band of \"{name}\" has one edge, or low above high.", "two edges, low at most high.",
+                "Give both, the lower one first.");
         return this with { Series = [.. Series, line] };
     }
 

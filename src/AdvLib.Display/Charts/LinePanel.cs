@@ -3,7 +3,8 @@ using System.Text;
 namespace AdvLib;
 
 /// <summary>One plot of lines over shared axes, with grid, ticks and axis labels; charts put one or two on a card.</summary>
-internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<LineSeries> Series, bool Percent, (double Low, double High)? YRange)
+internal sealed record LinePanel(
+    string XLabel, string YLabel, IReadOnlyList<LineSeries> Series, bool Percent, (double Low, double High)? YRange)
 {
     /// <summary>Draws the panel into a box of the picture.</summary>
     public void Draw(Svg svg, double left, double top, double width, double height)
@@ -36,7 +37,8 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         double room = 1e-9 * (y.High - y.Low);
         bool clip = Series.Any(series => (series.Low ?? series.Y).Min() < y.Low - room || (series.High ?? series.Y).Max() > y.High + room);
         if (clip)
-            svg.Open("svg", ("x", x0), ("y", y1), ("width", x1 - x0), ("height", y0 - y1), ("viewBox", string.Join(' ', ((double[])[x0, y1, x1 - x0, y0 - y1]).Select(Show.Coordinate))));
+            svg.Open("svg", ("x", x0), ("y", y1), ("width", x1 - x0), ("height", y0 - y1),
+                ("viewBox", string.Join(' ', ((double[])[x0, y1, x1 - x0, y0 - y1]).Select(Show.Coordinate))));
         for (int i = 0; i < Series.Count; i++)
             DrawBand(svg, Series[i], SeriesStyle.Of(i), v => x.Map(v, from, to), v => y.Map(v, y0, y1));
         for (int i = 0; i < Series.Count; i++)
@@ -53,7 +55,10 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         var text = new StringBuilder();
         foreach (LineSeries[] group in groups)
         {
-            var table = new TableView(text.Length == 0 ? title : "", [XLabel, .. group.Select(series => series.Name)]) { Align = new string('r', group.Length + 1) };
+            var table = new TableView(text.Length == 0 ? title : "", [XLabel, .. group.Select(series => series.Name)])
+            {
+                Align = new string('r', group.Length + 1),
+            };
             // A log is to be read: of long series every n-th point is enough.
             for (int i = 0, n = group[0].X.Count; i < n; i += (n + 39) / 40)
                 table = table.Row([Show.Value(group[0].X[i]), .. group.Select(series => series.Text(i, Percent))]);
@@ -69,7 +74,9 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
         double low = Series.Min(series => (series.Low ?? series.Y).Min()), high = Series.Max(series => (series.High ?? series.Y).Max());
         Axis axis = Axis.Over(low, high, count, snap: true);
         // No share lies beyond 100% or below 0%: an axis that went there would only waste room.
-        return Percent ? axis with { Low = low >= 0 ? Math.Max(0, axis.Low) : axis.Low, High = high <= 1 ? Math.Min(1, axis.High) : axis.High } : axis;
+        return Percent
+            ? axis with { Low = low >= 0 ? Math.Max(0, axis.Low) : axis.Low, High = high <= 1 ? Math.Min(1, axis.High) : axis.High }
+            : axis;
     }
 
     private static void DrawBand(Svg svg, LineSeries series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
@@ -84,7 +91,8 @@ internal sealed record LinePanel(string XLabel, string YLabel, IReadOnlyList<Lin
     private void DrawLine(Svg svg, LineSeries series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
     {
         string points = string.Join(' ', series.X.Zip(series.Y, (px, py) => $"{Show.Coordinate(x(px))},{Show.Coordinate(y(py))}"));
-        svg.Element("polyline", null, ("points", points), ("fill", "none"), ("stroke", style.Colour), ("stroke-width", 2), ("stroke-dasharray", style.Dash), ("stroke-linejoin", "round"));
+        svg.Element("polyline", null, ("points", points), ("fill", "none"), ("stroke", style.Colour), ("stroke-width", 2),
+            ("stroke-dasharray", style.Dash), ("stroke-linejoin", "round"));
         // At most some thirty markers a line: more would hide it.
         int step = (series.X.Count + 29) / 30;
         for (int i = 0; i < series.X.Count; i += step)

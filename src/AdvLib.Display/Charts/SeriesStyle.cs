@@ -1,6 +1,9 @@
 namespace AdvLib;
 
-/// <summary>How a series looks: a colour of Okabe and Ito's palette (jfly.uni-koeln.de/color, 2002), and a dash and a marker for those who see no colour.</summary>
+/// <summary>
+/// How a series looks: a colour of Okabe and Ito's palette (jfly.uni-koeln.de/color, 2002), and a
+/// dash and a marker for those who see no colour.
+/// </summary>
 /// <param name="Colour">The colour as <c>#rrggbb</c>.</param>
 /// <param name="Dash">Lengths of dashes and gaps in pixels, as in SVG's <c>stroke-dasharray</c>; null for a solid line.</param>
 /// <param name="Marker">0 circle, 1 square, 2 triangle, 3 diamond, 4 triangle pointing down.</param>

@@ -3,9 +3,9 @@ using System.Reflection;
 namespace AdvLib;
 
 /// <summary>
-/// ClrKernel, found by reflection. It knows no formatter convention but has a registry, <c>ClrKernel.Core.Primitives.DisplayFormatters</c>: what turns
-/// any object into HTML or text is replaced by one that asks visuals themselves, and leaves every other object to what was there before.
-/// Where the host has changed, all of this does nothing.
+/// ClrKernel, found by reflection. It knows no formatter convention but has a registry, <c>ClrKernel.Core.Primitives.DisplayFormatters</c>:
+/// what turns any object into HTML or text is replaced by one that asks visuals themselves, and leaves every other object to what was there
+/// before. Where the host has changed, all of this does nothing.
 /// </summary>
 /// <param name="registry">The host's registry.</param>
 internal sealed class ClrKernelHost(Type registry) : INotebookHost
@@ -16,7 +16,8 @@ internal sealed class ClrKernelHost(Type registry) : INotebookHost
     public CancellationToken Stop => CancellationToken.None;
 
     /// <summary>The host where it is running, else null. Elsewhere a look at the loaded assemblies' names is all.</summary>
-    public static ClrKernelHost? Find() => NotebookHost.Find(Assembly, Assembly + ".DisplayFormatters") is { } registry ? new ClrKernelHost(registry) : null;
+    public static ClrKernelHost? Find() =>
+        NotebookHost.Find(Assembly, Assembly + ".DisplayFormatters") is { } registry ? new ClrKernelHost(registry) : null;
 
     /// <inheritdoc/>
     public void Attach() => Try(() => Register(registry));
@@ -55,9 +56,12 @@ internal sealed class ClrKernelHost(Type registry) : INotebookHost
         ConstructorInfo make = to.GetConstructor([typeof(string)]) ?? throw new MissingMethodException(to.Name, ".ctor");
         PropertyInfo value = from.GetProperty("Value") ?? throw new MissingMemberException(from.Name, "Value");
         Type function = typeof(Func<,>).MakeGenericType(any, any);
-        object formatter = typeof(ClrKernelHost).GetMethod(nameof(Formatter), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(any)
-            .Invoke(null, [(object display) => value.GetValue(display) is IVisual visual ? make.Invoke([show(visual)]) : null, Get<Delegate>(previous, "Format")])!;
-        MethodInfo register = registry.GetMethod("Register", [typeof(Type), typeof(Type), function]) ?? throw new MissingMethodException(registry.Name, "Register");
+        object formatter = typeof(ClrKernelHost)
+            .GetMethod(nameof(Formatter), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(any)
+            .Invoke(null, [(object display) => value.GetValue(display) is IVisual visual ? make.Invoke([show(visual)]) : null,
+                Get<Delegate>(previous, "Format")])!;
+        MethodInfo register = registry.GetMethod("Register", [typeof(Type), typeof(Type), function])
+            ?? throw new MissingMethodException(registry.Name, "Register");
         register.Invoke(null, [from, to, formatter]);
     }
 
@@ -75,7 +79,8 @@ internal sealed class ClrKernelHost(Type registry) : INotebookHost
         {
             return call();
         }
-        catch (Exception exception) when (exception is TargetInvocationException or MemberAccessException or AmbiguousMatchException or TypeLoadException or IOException or ArgumentException or NotSupportedException or InvalidCastException)
+        catch (Exception exception) when (exception is TargetInvocationException or MemberAccessException or AmbiguousMatchException
+            or TypeLoadException or IOException or ArgumentException or NotSupportedException or InvalidCastException)
         {
             return null;
         }

@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>One output of the running cell that is kept up to date, where the host allows it. It has a last word when the reader stops the cell.</summary>
+/// <summary>
+/// One output of the running cell that is kept up to date, where the host allows it. It has a last word when the reader stops the cell.
+/// </summary>
 public sealed class LiveOutput
 {
     private readonly Lock _gate = new();
@@ -13,7 +15,8 @@ public sealed class LiveOutput
 
     /// <summary>Shows a state, or puts it in place of the one that was shown.</summary>
     /// <param name="state">What to show.</param>
-    /// <param name="stopped">What to show in its place if the cell is stopped before the next state. A stopped cell takes no output any more.</param>
+    /// <param name="stopped">What to show in its place if the cell is stopped before the next
+    /// state. A stopped cell takes no output any more.</param>
     /// <returns>Whether the host shows it.</returns>
     public bool Show(IVisual state, IVisual stopped)
     {

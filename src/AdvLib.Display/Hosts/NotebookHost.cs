@@ -51,9 +51,11 @@ public static class NotebookHost
             Type host = context.LoadFromAssemblyPath(path).GetExportedTypes().Single(type => type.IsAssignableTo(typeof(INotebookHost)));
             Bind((INotebookHost?)Activator.CreateInstance(host));
         }
-        catch (Exception exception) when (exception is IOException or BadImageFormatException or TypeLoadException or MissingMemberException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or BadImageFormatException or TypeLoadException or MissingMemberException or InvalidOperationException)
         {
-            Console.WriteLine($"AdvLib cannot talk to this version of .NET Interactive ({exception.Message}): no live progress, and Stop waits for the cell's end.");
+            Console.WriteLine($"AdvLib cannot talk to this version of .NET Interactive ({exception.Message}): "
+                + "no live progress, and Stop waits for the cell's end.");
         }
     }
 }

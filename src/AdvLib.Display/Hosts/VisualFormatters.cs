@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>The one formatter source of all visuals, found by .NET Interactive through <see cref="TypeFormatterSourceAttribute"/>.</summary>
+/// <summary>
+/// The one formatter source of all visuals, found by .NET Interactive through <see cref="TypeFormatterSourceAttribute"/>.
+/// </summary>
 public sealed class VisualFormatters
 {
     /// <summary>The formatters, called by the host through reflection.</summary>

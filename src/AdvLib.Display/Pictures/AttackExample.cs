@@ -8,4 +8,5 @@ namespace AdvLib;
 /// <param name="ConfidenceBefore">Its probability, a fraction.</param>
 /// <param name="After">The class predicted for the adversary.</param>
 /// <param name="ConfidenceAfter">Its probability, a fraction.</param>
-public sealed record AttackExample(float[] Image, float[] Adversary, int Label, int Before, double ConfidenceBefore, int After, double ConfidenceAfter);
+public sealed record AttackExample(
+    float[] Image, float[] Adversary, int Label, int Before, double ConfidenceBefore, int After, double ConfidenceAfter);

@@ -1,8 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// Small pictures in rows, each with a caption: images (grey or colour, values in [0, 1]; others are clamped for display, and the grid says so)
-/// and signed perturbations (blue below zero, white, red above, on one scale for the whole grid). Pixels stay sharp squares. Immutable.
+/// Small pictures in rows, each with a caption: images (grey or colour, values in [0, 1]; others are clamped for display, and the grid says
+/// so) and signed perturbations (blue below zero, white, red above, on one scale for the whole grid). Pixels stay sharp squares. Immutable.
 /// </summary>
 /// <example><code>
 /// ImageGrid.Triples("FGSM, eps 0.1", examples, shape)
@@ -20,7 +20,8 @@ public sealed record ImageGrid : IPicture
     public ImageGrid(string title, Shape shape, int columns = 10)
     {
         if (shape.Size < 1 || shape.Channels is not (1 or 3))
-            throw new ShapeMismatchException($"Pictures of shape {shape}.", "1 channel (grey) or 3 (red, green, blue).", "Show the channels one by one.");
+            throw new ShapeMismatchException(
+                $"Pictures of shape {shape}.", "1 channel (grey) or 3 (red, green, blue).", "Show the channels one by one.");
         if (columns < 1)
             throw new DisplayDataException($"{columns} columns.", "at least 1.", "Say how many pictures a row holds.");
         (Title, Shape, Columns) = (title, shape, columns);
@@ -41,8 +42,12 @@ public sealed record ImageGrid : IPicture
     /// <summary>The pictures, row by row.</summary>
     public IReadOnlyList<GridPicture> Pictures { get; private init; } = [];
 
-    /// <summary>The size of a signed value that gets the full colour: the largest of the grid; 1 where it holds none but zeros, or no signed picture.</summary>
-    public double Scale => Pictures.Where(picture => picture.AroundZero).Select(picture => Largest(picture.Pixels)).DefaultIfEmpty().Max() is > 0 and var largest ? largest : 1;
+    /// <summary>
+    /// The size of a signed value that gets the full colour: the largest of the grid; 1 where it
+    /// holds none but zeros, or no signed picture.
+    /// </summary>
+    public double Scale => Pictures.Where(picture => picture.AroundZero)
+        .Select(picture => Largest(picture.Pixels)).DefaultIfEmpty().Max() is > 0 and var largest ? largest : 1;
 
     /// <summary>A copy with one more image.</summary>
     /// <param name="pixels">The image, NHWC, as many values as the shape holds; copied.</param>
@@ -58,9 +63,13 @@ public sealed record ImageGrid : IPicture
     /// <returns>The longer grid.</returns>
     /// <exception cref="ShapeMismatchException">Not as many values as the shape holds.</exception>
     /// <exception cref="DisplayDataException">A value is no number.</exception>
-    public ImageGrid AddSigned(ReadOnlySpan<float> values, string caption) => Add(new GridPicture(Check(values, Shape), true, caption, false));
+    public ImageGrid AddSigned(ReadOnlySpan<float> values, string caption) =>
+        Add(new GridPicture(Check(values, Shape), true, caption, false));
 
-    /// <summary>Attacks as triples of clean image, perturbation and adversary, with label and prediction before and after; wrong predictions are framed and say so.</summary>
+    /// <summary>
+    /// Attacks as triples of clean image, perturbation and adversary, with label and prediction before
+    /// and after; wrong predictions are framed and say so.
+    /// </summary>
     /// <param name="title">Which attack on which model.</param>
     /// <param name="examples">The attacked images, at least one.</param>
     /// <param name="shape">The images' shape.</param>
@@ -90,7 +99,8 @@ public sealed record ImageGrid : IPicture
     public string ToSvg()
     {
         if (Pictures.Count == 0)
-            throw new DisplayDataException($"Grid \"{Title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
+            throw new DisplayDataException(
+                $"Grid \"{Title}\" has no pictures.", "at least one.", "Call Add(pixels, caption) before showing it.");
         int columns = Math.Min(Columns, Pictures.Count);
         double scale = Math.Clamp((680.0 / columns) - 12, 48, 112) / Math.Max(Shape.Height, Shape.Width);
         scale = scale > 1 ? Math.Round(scale) : scale;
@@ -108,14 +118,16 @@ public sealed record ImageGrid : IPicture
         y += Heads.Count > 0 ? 20 : 0;
         foreach (GridPicture[] row in Pictures.Chunk(columns))
         {
-            List<string>[] lines = [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, Svg.Small, pitch - 6)).ToList())];
+            List<string>[] lines =
+                [.. row.Select(cell => cell.Caption.Split('\n').SelectMany(line => Show.Wrap(line, Svg.Small, pitch - 6)).ToList())];
             for (int i = 0; i < row.Length; i++)
             {
                 Draw(svg, row[i], Left(i), y, w, h);
                 for (int line = 0; line < lines[i].Count; line++)
                 {
                     bool alarm = row[i].Wrong && line > 0;
-                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], Svg.Small, "middle", alarm ? Svg.Alarm : Svg.Ink, alarm);
+                    svg.Text(Left(i) + (w / 2), y + h + 15 + (15 * line), lines[i][line], Svg.Small, "middle",
+                        alarm ? Svg.Alarm : Svg.Ink, alarm);
                 }
             }
             y += h + 15 + (15 * lines.Max(list => list.Count));
@@ -144,17 +156,23 @@ public sealed record ImageGrid : IPicture
         int triple = Heads.Count > 0 ? 3 : Columns;
         IEnumerable<string> rows = Pictures.Chunk(triple).Select(row => string.Join(" | ",
             row.Select((cell, i) => (Heads.Count > 0 ? Heads[i] + ": " : "") + cell.Caption.Replace("\n", ", "))));
-        IEnumerable<string> notes = [Pictures.Any(cell => cell.AroundZero) ? $"Signed scale: {ScaleText(-1)} ({(Shape.Channels == 3 ? "dark" : "blue")}) to {ScaleText(1)} ({(Shape.Channels == 3 ? "light" : "red")})." : "", Clamped()];
+        string signed = Pictures.Any(cell => cell.AroundZero)
+            ? $"Signed scale: {ScaleText(-1)} ({(Shape.Channels == 3 ? "dark" : "blue")}) "
+                + $"to {ScaleText(1)} ({(Shape.Channels == 3 ? "light" : "red")})."
+            : "";
+        IEnumerable<string> notes = [signed, Clamped()];
         return rows.Concat(notes.Where(note => note.Length > 0));
     }
 
-    private ImageGrid Add(GridPicture cell) => this with { Pictures = [.. Pictures, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
+    private ImageGrid Add(GridPicture cell) =>
+        this with { Pictures = [.. Pictures, cell with { Caption = cell.Caption.ReplaceLineEndings("\n") }] };
 
     private void Draw(Svg svg, GridPicture cell, double x, double y, double width, double height)
     {
         string picture = PixelColours.DataUri([.. cell.Pixels], Shape.Height, Shape.Width, cell.AroundZero ? Scale : 0);
         Picture(svg, picture, x, y, width, height, cell.Caption.Replace("\n", ", "));
-        svg.Rect(x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : Svg.Frame, strokeWidth: cell.Wrong ? 3 : 1);
+        svg.Rect(
+            x - 0.5, y - 0.5, width + 1, height + 1, "none", stroke: cell.Wrong ? Svg.Alarm : Svg.Frame, strokeWidth: cell.Wrong ? 3 : 1);
     }
 
     private void DrawScale(Svg svg, double y)
@@ -174,7 +192,8 @@ public sealed record ImageGrid : IPicture
 
     private string ScaleText(int sign) => (sign < 0 ? "-" : "+") + Show.Value(Scale);
 
-    private string Clamped() => Pictures.Count(cell => !cell.AroundZero && cell.Pixels.Any(value => value is < 0 or > 1)) is > 0 and var count
+    private string Clamped() =>
+        Pictures.Count(cell => !cell.AroundZero && cell.Pixels.Any(value => value is < 0 or > 1)) is > 0 and var count
         ? $"Values outside [0, 1] are clamped for display ({count} of {Pictures.Count} pictures)." : "";
 
     private static double Largest(IEnumerable<float> values) => values.Max(Math.Abs);
@@ -182,11 +201,13 @@ public sealed record ImageGrid : IPicture
     private static float[] Check(ReadOnlySpan<float> pixels, Shape shape)
     {
         if (pixels.Length != shape.Size)
-            throw new ShapeMismatchException($"A picture of {pixels.Length} values.", $"{shape.Size}, as {shape} holds.", "Pass one whole image at a time.");
+            throw new ShapeMismatchException(
+                $"A picture of {pixels.Length} values.", $"{shape.Size}, as {shape} holds.", "Pass one whole image at a time.");
         foreach (float value in pixels)
         {
             if (!float.IsFinite(value))
-                throw new DisplayDataException($"A picture with the value {Show.Value(value)}.", "finite numbers.", "Look for an overflow where it was computed.");
+                throw new DisplayDataException(
+                    $"A picture with the value {Show.Value(value)}.", "finite numbers.", "Look for an overflow where it was computed.");
         }
         return pixels.ToArray();
     }

@@ -5,8 +5,9 @@ using System.Xml.Linq;
 namespace AdvLib;
 
 /// <summary>
-/// A picture as HTML: an image that survives where scripts, styles and SVG are stripped (an untrusted Jupyter, an import, a repository page), light on a card of
-/// its own; and a script that puts the drawing itself in its place, where it takes the text's colour from the page, dark and high contrast too.
+/// A picture as HTML: an image that survives where scripts, styles and SVG are stripped (an untrusted Jupyter, an import, a
+/// repository page), light on a card of its own; and a script that puts the drawing itself in its place, where it takes the
+/// text's colour from the page, dark and high contrast too.
 /// </summary>
 public static class PictureMarkup
 {
@@ -25,7 +26,9 @@ public static class PictureMarkup
     /// <summary>The style sheet under which drawings inside an element of the class follow the page's colours.</summary>
     public static string Theme { get; } = MakeTheme();
 
-    /// <summary>Puts a picture into HTML, as well-formed XML. On a narrow page it shrinks to what can still be read, then scrolls.</summary>
+    /// <summary>
+    /// Puts a picture into HTML, as well-formed XML. On a narrow page it shrinks to what can still be read, then scrolls.
+    /// </summary>
     /// <param name="svg">The picture, an SVG document with width, height and title.</param>
     /// <returns>The fragment.</returns>
     public static string InHtml(string svg)
@@ -35,8 +38,9 @@ public static class PictureMarkup
         string Attribute(string name) => Show.Escape((string?)root.Attribute(name) ?? "");
         string title = root.Elements().FirstOrDefault(element => element.Name.LocalName == "title")?.Value ?? "";
         string address = "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
+        string look = string.Join(' ', ((string[])["width", "height", "style"]).Select(name => $"{name}=\"{Attribute(name)}\""));
         return $"""
-            <figure class="{Class}" style="margin:0;overflow-x:auto"><img alt="{Show.Escape(title)}" width="{Attribute("width")}" height="{Attribute("height")}" style="{Attribute("style")}" src="{address}"/></figure>
+            <figure class="{Class}" style="margin:0;overflow-x:auto"><img alt="{Show.Escape(title)}" {look} src="{address}"/></figure>
             <style>{Theme}</style>
             <script>{Script}</script>
             """.ReplaceLineEndings("\n");
@@ -45,10 +49,13 @@ public static class PictureMarkup
     // By the colours that are drawn with. A colour mixed with the text's is lighter on dark pages and darker on light ones.
     private static string MakeTheme()
     {
-        static string Faded(int percent) => string.Create(CultureInfo.InvariantCulture, $"color-mix(in srgb,currentColor {percent}%,transparent)");
-        static string Mixed(string colour) => colour == "#000000" ? "currentColor" : $"color-mix(in srgb,{colour} {(colour == Svg.Alarm ? 50 : 65)}%,currentColor)";
+        static string Faded(int percent) =>
+            string.Create(CultureInfo.InvariantCulture, $"color-mix(in srgb,currentColor {percent}%,transparent)");
+        static string Mixed(string colour) =>
+            colour == "#000000" ? "currentColor" : $"color-mix(in srgb,{colour} {(colour == Svg.Alarm ? 50 : 65)}%,currentColor)";
         var css = new StringBuilder($".{Class}>svg>rect:first-of-type{{fill:none;stroke:{Faded(25)}}}");
-        void Rule(string selector, string property, string value) => css.Append(CultureInfo.InvariantCulture, $".{Class} {selector}{{{property}:{value}}}");
+        void Rule(string selector, string property, string value) =>
+            css.Append(CultureInfo.InvariantCulture, $".{Class} {selector}{{{property}:{value}}}");
         Rule($"text[fill=\"{Svg.Ink}\"]", "fill", "currentColor");
         Rule($"text[fill=\"{Svg.Muted}\"]", "fill", Faded(82));
         Rule($"[stroke=\"{Svg.Muted}\"]", "stroke", Faded(70));

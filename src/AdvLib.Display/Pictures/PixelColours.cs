@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>The bytes that values are shown as: grey levels and colour components as they are, signed values around white or grey.</summary>
+/// <summary>
+/// The bytes that values are shown as: grey levels and colour components as they are, signed values around white or grey.
+/// </summary>
 internal static class PixelColours
 {
     /// <summary>A picture as PNG in an image element's address.</summary>

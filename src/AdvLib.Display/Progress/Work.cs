@@ -43,7 +43,8 @@ public sealed class Work : IDisposable
     }
 
     /// <summary>Asks whatever runs on this thread to stop: <see cref="Host"/>'s word where one is set, else the notebook host's.</summary>
-    public static CancellationToken Stop => CurrentHost.Value is { } host ? host.Stop : NotebookHost.Current?.Stop ?? CancellationToken.None;
+    public static CancellationToken Stop =>
+        CurrentHost.Value is { } host ? host.Stop : NotebookHost.Current?.Stop ?? CancellationToken.None;
 
     /// <summary>Begins a computation, or a part of the one that runs on this thread; disposing of it ends it.</summary>
     /// <param name="name">What it is.</param>
@@ -65,7 +66,8 @@ public sealed class Work : IDisposable
             work._done += (double)images * passes;
         outermost._images += images;
         long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(outermost._started, now) < host.Unseen || Stopwatch.GetElapsedTime(outermost._last, now) < host.Interval)
+        if (Stopwatch.GetElapsedTime(outermost._started, now) < host.Unseen
+            || Stopwatch.GetElapsedTime(outermost._last, now) < host.Interval)
             return;
         (outermost._last, outermost._shown) = (now, true);
         outermost._sink!.Report(outermost.Progress(current._name, ended: false));

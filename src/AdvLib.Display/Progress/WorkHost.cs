@@ -2,7 +2,8 @@ namespace AdvLib;
 
 /// <summary>What a host wants of long computations.</summary>
 /// <param name="Sink">Receives their progress; null lets each show itself in the notebook, where the host allows it.</param>
-/// <param name="Stop">Asks whatever runs to stop. Trainings save themselves before, and all throw <see cref="OperationCanceledException"/>.</param>
+/// <param name="Stop">Asks whatever runs to stop. Trainings save themselves before, and all throw
+/// <see cref="OperationCanceledException"/>.</param>
 public sealed record WorkHost(IProgress<WorkProgress>? Sink, CancellationToken Stop)
 {
     /// <summary>What is over sooner needs no progress.</summary>

@@ -10,7 +10,8 @@ namespace AdvLib;
 /// <param name="Elapsed">Time since it began.</param>
 /// <param name="Remaining">Time to its end if no attack ends early: at most so long.</param>
 /// <param name="Ended">Whether it is over.</param>
-public readonly record struct WorkProgress(string Name, string Part, double Share, double ImagesPerSecond, TimeSpan Elapsed, TimeSpan Remaining, bool Ended)
+public readonly record struct WorkProgress(
+    string Name, string Part, double Share, double ImagesPerSecond, TimeSpan Elapsed, TimeSpan Remaining, bool Ended)
 {
     /// <summary>The computation and what runs of it.</summary>
     public string Title => Part.Length == 0 || Part == Name ? Name : $"{Name}: {Part}";
@@ -18,5 +19,6 @@ public readonly record struct WorkProgress(string Name, string Part, double Shar
     /// <summary>Speed and time left, or the time it took.</summary>
     public string Detail => Ended
         ? string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds:0.0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{100 * Share:0}%, {ImagesPerSecond:N0} images/s, at most {(int)Remaining.TotalMinutes}:{Remaining.Seconds:00} min left");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{100 * Share:0}%, {ImagesPerSecond:N0} images/s, at most {(int)Remaining.TotalMinutes}:{Remaining.Seconds:00} min left");
 }

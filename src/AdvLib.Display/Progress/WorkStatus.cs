@@ -13,11 +13,14 @@ internal sealed class WorkStatus(WorkProgress progress) : IVisual
     /// <inheritdoc/>
     public string ToHtml()
     {
-        string bar = progress.Ended || Stopped ? "" : string.Create(CultureInfo.InvariantCulture, $"<progress value=\"{progress.Share:0.000}\" max=\"1\"></progress> ");
+        string bar = progress.Ended || Stopped ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"<progress value=\"{progress.Share:0.000}\" max=\"1\"></progress> ");
         return $"<p style=\"margin:2px 12px\">{bar}{Show.Escape(ToString())}</p>";
     }
 
     /// <summary>What runs, and how far it is.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => Stopped ? string.Create(CultureInfo.InvariantCulture, $"{progress.Title}: stopped at {100 * progress.Share:0}%") : $"{progress.Title}, {progress.Detail}";
+    public override string ToString() => Stopped
+        ? string.Create(CultureInfo.InvariantCulture, $"{progress.Title}: stopped at {100 * progress.Share:0}%")
+        : $"{progress.Title}, {progress.Detail}";
 }

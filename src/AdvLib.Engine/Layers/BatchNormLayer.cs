@@ -2,7 +2,9 @@ using AdvLib.Numerics;
 
 namespace AdvLib.Layers;
 
-/// <summary>Batch normalization, as two passes over a batch: each image's statistics, then what all of them together make of every value.</summary>
+/// <summary>
+/// Batch normalization, as two passes over a batch: each image's statistics, then what all of them together make of every value.
+/// </summary>
 internal sealed unsafe class BatchNormLayer : EngineLayer
 {
     private readonly float _epsilon;
@@ -105,7 +107,8 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
         nint start = (nint)from * InputShape.Size;
         int rows = (to - from) * RowsPerImage;
         if (GatesReLU)
-            Vectors.ScaleGated(Output.Gradient + start, _scale.Pointer, Output.Value + start, _shift.Pointer, Input.Gradient + start, rows, Channels);
+            Vectors.ScaleGated(
+                Output.Gradient + start, _scale.Pointer, Output.Value + start, _shift.Pointer, Input.Gradient + start, rows, Channels);
         else
             Vectors.Scale(Output.Gradient + start, _scale.Pointer, Input.Gradient + start, rows, Channels);
     }
@@ -207,7 +210,8 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
         {
             nint start = (nint)i * InputShape.Size;
             Vectors.AffineGated(
-                Output.Gradient + start, _scale.Pointer, Input.Value + start, _inputScale.Pointer, _shift.Pointer, threshold, Input.Gradient + start,
+                Output.Gradient + start, _scale.Pointer, Input.Value + start, _inputScale.Pointer, _shift.Pointer, threshold,
+                Input.Gradient + start,
                 RowsPerImage, Channels, _inputGradientSums.Pointer + i * Channels);
         }
     }

@@ -36,7 +36,9 @@ internal sealed unsafe class DropoutLayer : EngineLayer
 
     public override void ForwardTraining(ThreadTeam team, int batch) => ForwardAmong(team, batch, first: 0, total: batch);
 
-    /// <summary>Outputs of images that stand among those of a larger batch, for all of which the factors are drawn, as if they were here.</summary>
+    /// <summary>
+    /// Outputs of images that stand among those of a larger batch, for all of which the factors are drawn, as if they were here.
+    /// </summary>
     public void ForwardAmong(ThreadTeam team, int batch, int first, int total)
     {
         int count = total * InputShape.Size;

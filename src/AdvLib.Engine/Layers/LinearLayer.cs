@@ -38,8 +38,8 @@ internal abstract unsafe class LinearLayer : EngineLayer
     public bool Rectify { get; set; }
 
     /// <summary>
-    /// The batch normalization behind this layer, when there is one: in inference it too is applied as the output is written; in training the
-    /// output is measured for it while it is in the cache.
+    /// The batch normalization behind this layer, when there is one: in inference it too is applied as the output is written; in training
+    /// the output is measured for it while it is in the cache.
     /// </summary>
     public BatchNormLayer? Normalization { get; set; }
 
@@ -103,7 +103,9 @@ internal abstract unsafe class LinearLayer : EngineLayer
         Probe?.Done(StepPart.WeightGradient, this);
     }
 
-    /// <summary>Goes on with sums that others began: adds a batch to some rows of the kernel's gradient, row after row as one chain.</summary>
+    /// <summary>
+    /// Goes on with sums that others began: adds a batch to some rows of the kernel's gradient, row after row as one chain.
+    /// </summary>
     /// <param name="team">Computes.</param>
     /// <param name="batch">Images.</param>
     /// <param name="from">First row of the kernel.</param>
@@ -170,7 +172,8 @@ internal abstract unsafe class LinearLayer : EngineLayer
         for (int panel = from; panel < to; panel++)
         {
             int columns = Math.Min(width, PatchSize - panel * width);
-            Vectors.Transpose(Kernel.Value + (nint)panel * width * Units, columns, Units, _transposed.Pointer + (nint)panel * width * Units, width);
+            Vectors.Transpose(
+                Kernel.Value + (nint)panel * width * Units, columns, Units, _transposed.Pointer + (nint)panel * width * Units, width);
         }
     }
 }

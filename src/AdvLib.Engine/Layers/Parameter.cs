@@ -37,5 +37,6 @@ internal sealed unsafe class Parameter(string name, int[] shape, bool trainable)
             new Parameter(tensor.Name, tensor.Shape, trainable: !tensor.Name.StartsWith("moving_", StringComparison.Ordinal)))];
 
     /// <summary>Places the parameter in its network's memory.</summary>
-    public void Bind(AlignedBuffer values, AlignedBuffer gradients, int offset) => (_values, _gradients, _offset) = (values, gradients, offset);
+    public void Bind(AlignedBuffer values, AlignedBuffer gradients, int offset) =>
+        (_values, _gradients, _offset) = (values, gradients, offset);
 }

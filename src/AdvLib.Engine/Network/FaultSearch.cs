@@ -12,7 +12,8 @@ internal static unsafe class FaultSearch
     /// <param name="activations">The values before and behind each of them.</param>
     /// <param name="count">Images of the batch.</param>
     /// <param name="moved">Whether the gradients were computed and the weights moved.</param>
-    public static NumericalFaultException Find(int step, NetworkParameters parameters, EngineLayer[] layers, Activation[] activations, int count, bool moved)
+    public static NumericalFaultException Find(
+        int step, NetworkParameters parameters, EngineLayer[] layers, Activation[] activations, int count, bool moved)
     {
         int pixels = layers[0].InputShape.Size;
         int pixel = FirstFault(activations[0], count * pixels);
@@ -30,7 +31,8 @@ internal static unsafe class FaultSearch
         // Gradients flow from the last layer to the first.
         return parameters.GetGradients().LastOrDefault(HasFault) is { } gradient
             ? new($"the gradient of {gradient.Name}", step, isGiven: false)
-            : new($"{parameters.GetWeights().FirstOrDefault(HasFault)?.Name ?? "the optimizer's memory"}, which this step moved", step, isGiven: false);
+            : new($"{parameters.GetWeights().FirstOrDefault(HasFault)?.Name ?? "the optimizer's memory"}, which this step moved", step,
+                isGiven: false);
     }
 
     /// <summary>Whether a tensor holds NaN or infinity.</summary>

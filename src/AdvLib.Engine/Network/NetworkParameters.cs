@@ -14,7 +14,8 @@ internal sealed class NetworkParameters
     /// <summary>Gives the parameters of all layers their memory: trained weights first, so that an optimizer sees one vector.</summary>
     public NetworkParameters(IEnumerable<EngineLayer> layers)
     {
-        _parameters = [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => ($"{layer.Place.Name}.{parameter.Name}", parameter))];
+        _parameters =
+            [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => ($"{layer.Place.Name}.{parameter.Name}", parameter))];
         var places = new List<(Parameter Parameter, int Offset)>();
         int offset = Place(trainable: true, 0, places);
         Trainable = offset;
@@ -34,11 +35,13 @@ internal sealed class NetworkParameters
     public int Trainable { get; }
 
     /// <summary>A copy of all values.</summary>
-    public IReadOnlyList<NamedTensor> GetWeights() => [.. _parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Shape, p.Parameter.Values.ToArray()))];
+    public IReadOnlyList<NamedTensor> GetWeights() =>
+        [.. _parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Shape, p.Parameter.Values.ToArray()))];
 
     /// <summary>A copy of the trained weights' gradients.</summary>
     public IReadOnlyList<NamedTensor> GetGradients() =>
-        [.. _parameters.Where(p => p.Parameter.Trainable).Select(p => new NamedTensor(p.Name, p.Parameter.Shape, p.Parameter.Gradients.ToArray()))];
+        [.. _parameters.Where(p => p.Parameter.Trainable)
+            .Select(p => new NamedTensor(p.Name, p.Parameter.Shape, p.Parameter.Gradients.ToArray()))];
 
     /// <summary>Replaces all values, or none.</summary>
     /// <exception cref="ShapeMismatchException">A tensor is missing, unknown or of another shape.</exception>

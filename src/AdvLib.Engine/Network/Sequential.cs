@@ -131,7 +131,8 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
     }
 
     /// <inheritdoc/>
-    public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
+    public void InputGradient(
+        ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
@@ -302,9 +303,11 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         Probe?.Done(StepPart.ShareCopy);
     }
 
-    private ReadOnlySpan<float> LogitRows(int from, int to) => new(_activations[_body.Length].Value + (nint)from * Classes, (to - from) * Classes);
+    private ReadOnlySpan<float> LogitRows(int from, int to) =>
+        new(_activations[_body.Length].Value + (nint)from * Classes, (to - from) * Classes);
 
-    private Span<float> GradientRows(int from, int to) => new(_activations[_body.Length].Gradient + (nint)from * Classes, (to - from) * Classes);
+    private Span<float> GradientRows(int from, int to) =>
+        new(_activations[_body.Length].Gradient + (nint)from * Classes, (to - from) * Classes);
 
     private void Copy(float* source, float* destination, int from, int to)
     {

@@ -44,7 +44,8 @@ internal static unsafe class Gemm
         Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
 
     /// <summary>The vector width in use, for run cards.</summary>
-    public static string Instructions => VectorWidth switch { 16 => "512-bit SIMD", 8 => "256-bit SIMD", 4 => "128-bit SIMD", _ => "scalar" };
+    public static string Instructions =>
+        VectorWidth switch { 16 => "512-bit SIMD", 8 => "256-bit SIMD", 4 => "128-bit SIMD", _ => "scalar" };
 
     /// <summary><c>C[i, 0..columns) = epilogue(bias + A[i, :] B)</c> for rows <paramref name="from"/> to <paramref name="to"/>.</summary>
     /// <param name="a">A.</param>
@@ -57,7 +58,8 @@ internal static unsafe class Gemm
     /// <param name="ldc">Floats between rows of C.</param>
     /// <param name="epilogue">Bias, ReLU and scaling of the finished elements.</param>
     /// <param name="goesOn">Whether each element's chain begins at what C holds, instead of the bias or 0.</param>
-    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue = default, bool goesOn = false)
+    public static void Run(in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc,
+        in Epilogue epilogue = default, bool goesOn = false)
     {
         if (Vector512.IsHardwareAccelerated)
             Run<Simd512, Vector512<float>>(a, from, to, depth, b, columns, c, ldc, epilogue, goesOn);
@@ -72,7 +74,8 @@ internal static unsafe class Gemm
     /// <summary>As the other overload, at one vector width: the tests compare them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector>(
-        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue, bool goesOn = false)
+        in GatheredMatrix a, int from, int to, int depth, in PanelMatrix b, int columns, float* c, int ldc, in Epilogue epilogue,
+        bool goesOn = false)
         where TSimd : ISimd<TVector>
     {
         int panelWidth = 2 * TSimd.Width;
@@ -94,13 +97,15 @@ internal static unsafe class Gemm
                     float* tile = c + (nint)i * ldc + j;
                     if (width == panelWidth)
                     {
-                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
+                        Tile<TSimd, TVector, N2>(
+                            height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
                         continue;
                     }
 
                     if (width == TSimd.Width)
                     {
-                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
+                        Tile<TSimd, TVector, N1>(
+                            height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, tile, ldc, start, end);
                         continue;
                     }
 
@@ -108,9 +113,11 @@ internal static unsafe class Gemm
                     if (start is null)
                         Copy(tile, ldc, edge, panelWidth, height, width);
                     if (width > TSimd.Width)
-                        Tile<TSimd, TVector, N2>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
+                        Tile<TSimd, TVector, N2>(
+                            height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
                     else
-                        Tile<TSimd, TVector, N1>(height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
+                        Tile<TSimd, TVector, N1>(
+                            height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
                     Copy(edge, panelWidth, tile, ldc, height, width);
                 }
             }

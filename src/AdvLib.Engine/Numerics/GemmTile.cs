@@ -45,7 +45,8 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
     /// <param name="start">What the sums start from, one row for all; null starts from C itself.</param>
     /// <param name="epilogue">What is done with the sums before they are stored; its columns begin at the tile's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, in Epilogue epilogue)
+    public static void Run(
+        float* a, int* rows, int* depths, int depth, float* b, nint ldb, float* c, nint ldc, float* start, in Epilogue epilogue)
     {
         float* a0 = a + rows[0];
         float* a1 = TRows.Value > 1 ? a + rows[1] : a;

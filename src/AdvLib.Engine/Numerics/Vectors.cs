@@ -35,7 +35,8 @@ internal static unsafe class Vectors
             {
                 // Eight rows at a time: one store a column.
                 Vector256.Create(
-                    s[0], s[columns], s[2 * (nint)columns], s[3 * (nint)columns], s[4 * (nint)columns], s[5 * (nint)columns], s[6 * (nint)columns], s[7 * (nint)columns]).Store(d);
+                    s[0], s[columns], s[2 * (nint)columns], s[3 * (nint)columns], s[4 * (nint)columns], s[5 * (nint)columns],
+                    s[6 * (nint)columns], s[7 * (nint)columns]).Store(d);
             }
         }
 
@@ -107,7 +108,8 @@ internal static unsafe class Vectors
 
     /// <summary>
     /// For each row: <c>destination = dy * a + x * b + shift</c> where x is above the threshold, else 0; coefficients by channel, and each
-    /// channel's sum over the rows. At a threshold of 0, x is a ReLU's output and its gradient is gated on the way; at -infinity nothing is.
+    /// channel's sum over the rows. At a threshold of 0, x is a ReLU's output and its gradient is
+    /// gated on the way; at -infinity nothing is.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AffineGated(
@@ -180,7 +182,8 @@ internal static unsafe class Vectors
         int c = 0;
         for (; c <= channels - 4 * Width; c += 4 * Width)
         {
-            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width), m3 = Vector.Load(mean + c + 3 * Width);
+            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width),
+                m3 = Vector.Load(mean + c + 3 * Width);
             Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
             for (nint at = c; at < end; at += stride)
             {
@@ -217,7 +220,8 @@ internal static unsafe class Vectors
         int c = 0;
         for (; c <= channels - 4 * Width; c += 4 * Width)
         {
-            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width), m3 = Vector.Load(mean + c + 3 * Width);
+            Vector<float> m0 = Vector.Load(mean + c), m1 = Vector.Load(mean + c + Width), m2 = Vector.Load(mean + c + 2 * Width),
+                m3 = Vector.Load(mean + c + 3 * Width);
             Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
             for (nint at = c; at < end; at += channels)
             {
@@ -239,7 +243,9 @@ internal static unsafe class Vectors
         }
     }
 
-    /// <summary>Sum of each channel over rows that begin a stride apart, for channels <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Sum of each channel over rows that begin a stride apart, for channels <paramref name="from"/> to <paramref name="to"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ColumnSums(float* x, int rows, int stride, int from, int to, float* sums)
     {

@@ -46,7 +46,8 @@ public sealed unsafe class Adam : Optimizer
         if (_mean is not null && _mean.Length != count)
         {
             throw new ShapeMismatchException(
-                $"An optimizer whose state holds {_mean.Length} weights on a network of {count}.", "the network it began with.", "Create a new optimizer for each network.");
+                $"An optimizer whose state holds {_mean.Length} weights on a network of {count}.", "the network it began with.",
+                "Create a new optimizer for each network.");
         }
     }
 

@@ -35,7 +35,8 @@ public abstract unsafe class Optimizer : IVectorOptimizer
         get;
         set => field = float.IsFinite(value) && value > 0
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "A learning rate must be positive and finite, for example 0.001.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(LearningRate), value, "A learning rate must be positive and finite, for example 0.001.");
     }
 
     /// <summary>Steps taken so far.</summary>
@@ -75,7 +76,8 @@ public abstract unsafe class Optimizer : IVectorOptimizer
 
     /// <summary>Takes one step: moves all weights against their gradients.</summary>
     /// <returns>Whether all weights, and what the optimizer remembers, are finite numbers.</returns>
-    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count) => Step(team, weights, gradients, count, [(0, count)]);
+    internal bool Step(ThreadTeam team, AlignedBuffer weights, AlignedBuffer gradients, int count) =>
+        Step(team, weights, gradients, count, [(0, count)]);
 
     /// <summary>Takes one step, and moves some of the weights.</summary>
     /// <param name="team">Computes.</param>
@@ -100,7 +102,8 @@ public abstract unsafe class Optimizer : IVectorOptimizer
     public bool Step(Span<float> weights, ReadOnlySpan<float> gradients)
     {
         if (weights.Length != gradients.Length)
-            throw new ShapeMismatchException($"{gradients.Length} gradients of {weights.Length} weights.", "one of each.", "Pass both of the same network.");
+            throw new ShapeMismatchException(
+                $"{gradients.Length} gradients of {weights.Length} weights.", "one of each.", "Pass both of the same network.");
         fixed (float* values = weights, slopes = gradients)
         {
             Begin(values, slopes, weights.Length);

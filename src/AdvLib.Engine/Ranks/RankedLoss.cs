@@ -1,7 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// The loss of a batch that several ranks share. Losses may compare images with each other, so every rank looks at all logits, which are few.
+/// The loss of a batch that several ranks share. Losses may compare images with each other, so
+/// every rank looks at all logits, which are few.
 /// </summary>
 /// <param name="ranks">Joins the ranks.</param>
 /// <param name="classes">Logits of an image.</param>

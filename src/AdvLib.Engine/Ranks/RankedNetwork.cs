@@ -1,9 +1,9 @@
 namespace AdvLib;
 
 /// <summary>
-/// A network of which every rank of a job holds a copy, built from the same seed. Each trains on its share of every batch, and what spans the
-/// batch (statistics, loss, gradients) is formed over all ranks, so that the copies move as one network would that saw the whole batch, to
-/// the bit. The network itself knows nothing of it.
+/// A network of which every rank of a job holds a copy, built from the same seed. Each trains on its share of every batch, and what spans
+/// the batch (statistics, loss, gradients) is formed over all ranks, so that the copies move as one network would that saw the whole batch,
+/// to the bit. The network itself knows nothing of it.
 /// </summary>
 public sealed class RankedNetwork : INetwork, IResumable
 {
@@ -71,8 +71,8 @@ public sealed class RankedNetwork : INetwork, IResumable
     }
 
     /// <summary>
-    /// Shows every rank what an optimizer that trains this network remembers: between two steps a rank may know only a part of it. All ranks
-    /// call it, before the first one saves.
+    /// Shows every rank what an optimizer that trains this network remembers: between two steps a rank may know only a part of
+    /// it. All ranks call it, before the first one saves.
     /// </summary>
     /// <param name="optimizer">The optimizer.</param>
     public void CollectMemory(IOptimizer optimizer) => _pass.CollectMemory(Optimizer.Require(optimizer));

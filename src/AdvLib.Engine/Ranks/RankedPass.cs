@@ -2,7 +2,9 @@ using AdvLib.Layers;
 
 namespace AdvLib;
 
-/// <summary>A training step on this rank's share of a batch: what spans the batch is formed over all ranks, as one process would form it.</summary>
+/// <summary>
+/// A training step on this rank's share of a batch: what spans the batch is formed over all ranks, as one process would form it.
+/// </summary>
 internal sealed class RankedPass : TrainingPass
 {
     private readonly IRanks _ranks;
@@ -31,7 +33,8 @@ internal sealed class RankedPass : TrainingPass
         if (count != to - from)
         {
             throw new ShapeMismatchException(
-                $"{count} images on {_ranks.Share} of a batch of {total}.", $"{to - from}, its share.", "Give the batch source the rank's share.");
+                $"{count} images on {_ranks.Share} of a batch of {total}.", $"{to - from}, its share.",
+                "Give the batch source the rank's share.");
         }
 
         (_first, _total) = (from, total);

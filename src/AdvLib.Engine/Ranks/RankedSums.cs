@@ -6,16 +6,16 @@ namespace AdvLib;
 
 /// <summary>
 /// The gradients of a linear layer's kernel and bias over the images of all ranks. Every element is one chain of additions over the batch's
-/// rows, as in one process: a rank goes on where the one before has stopped. Where the batch is small against a large dense kernel, each rank
-/// makes rows of its own instead, over all images, whose inputs and output gradients the ranks then show each other.
+/// rows, as in one process: a rank goes on where the one before has stopped. Where the batch is small against a large dense kernel, each
+/// rank makes rows of its own instead, over all images, whose inputs and output gradients the ranks then show each other.
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="ranks">Joins the ranks.</param>
 /// <param name="team">Computes.</param>
 internal sealed unsafe class RankedSums(LinearLayer layer, IRanks ranks, ThreadTeam team)
 {
-    // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Each reads all
-    // output gradients again, so few ranks want few, two a rank; and fewer than these many values are not worth a message.
+    // Parts of a kernel that travel from rank to rank: while one rank works on a part, the next one works on the part before. Each reads
+    // all output gradients again, so few ranks want few, two a rank; and fewer than these many values are not worth a message.
     private const int MostParts = 16;
     private const int PartValues = 1024;
 

@@ -68,7 +68,8 @@ public sealed class RankedTrainer : Trainer
             bytes = new byte[count];
         _network.Ranks.Broadcast(bytes, rank: 0);
         using var received = new MemoryStream(bytes);
-        IReadOnlyList<NamedTensor> arrays = SafeTensors.Read(received, "the first rank's state", out IReadOnlyDictionary<string, string> values);
+        IReadOnlyList<NamedTensor> arrays = SafeTensors.Read(
+            received, "the first rank's state", out IReadOnlyDictionary<string, string> values);
         return new ResumeState(arrays, values);
     }
 }

@@ -4,9 +4,9 @@ using AdvLib.Numerics;
 namespace AdvLib;
 
 /// <summary>
-/// The gradients of the weights, and the optimizer's step, where several ranks share the batch. Each rank moves its own rows of a large kernel,
-/// and has what the optimizer remembers of those only; ranks show each other the rows once they are moved (Rajbhandari et al., "ZeRO: memory
-/// optimizations toward training trillion parameter models", 2020). All move the other weights.
+/// The gradients of the weights, and the optimizer's step, where several ranks share the batch. Each rank moves its own rows of a large
+/// kernel, and has what the optimizer remembers of those only; ranks show each other the rows once they are moved (Rajbhandari et al.,
+/// "ZeRO: memory optimizations toward training trillion parameter models", 2020). All move the other weights.
 /// </summary>
 internal sealed class RankedUpdate
 {

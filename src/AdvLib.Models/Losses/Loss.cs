@@ -26,17 +26,21 @@ public abstract class Loss
     public abstract float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient);
 
     /// <summary>
-    /// The loss of one image of a batch and its gradient. Engines attack with this one, given the image's place in the span they were given;
-    /// only losses that hold something of their own for every image look at it.
+    /// The loss of one image of a batch and its gradient. Engines attack with this one, given the image's place in the span they were
+    /// given; only losses that hold something of their own for every image look at it.
     /// </summary>
     /// <param name="image">The image's place in the batch, from 0.</param>
     /// <param name="logits">The network's outputs before the softmax, one a class.</param>
     /// <param name="label">The image's class, in 0 ... classes - 1.</param>
     /// <param name="gradient">Receives <c>d loss / d logits</c>, one a class.</param>
     /// <returns>The loss of this image.</returns>
-    public virtual float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) => Evaluate(logits, label, gradient);
+    public virtual float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) =>
+        Evaluate(logits, label, gradient);
 
-    /// <summary>The mean loss of a training batch and its gradient. Engines train with this one; losses that compare images with each other override it.</summary>
+    /// <summary>
+    /// The mean loss of a training batch and its gradient. Engines train with this one; losses that
+    /// compare images with each other override it.
+    /// </summary>
     /// <param name="logits">n x classes outputs before the softmax.</param>
     /// <param name="labels">n labels, at least one.</param>
     /// <param name="gradients">Receives <c>d mean loss / d logits</c>, n x classes.</param>

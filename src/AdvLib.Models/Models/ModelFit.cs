@@ -10,7 +10,8 @@ public static class ModelFit
         if (images.Shape != model.InputShape || images.Classes > model.Classes)
         {
             throw new ShapeMismatchException(
-                $"Images of {images.Shape} in {images.Classes} classes for a model of {model.InputShape} and {model.Classes} classes.", "images of the model's shape and classes.", "Build the model from the image set's shape and classes.");
+                $"Images of {images.Shape} in {images.Classes} classes for a model of {model.InputShape} and {model.Classes} classes.",
+                "images of the model's shape and classes.", "Build the model from the image set's shape and classes.");
         }
     }
 
@@ -20,7 +21,8 @@ public static class ModelFit
     {
         int count = images.Length / shape.Size;
         if (count * shape.Size != images.Length)
-            throw new ShapeMismatchException($"{images.Length} pixels.", $"a multiple of {shape.Size}, the size of one {shape} image.", "Pass whole images of the network's input shape.");
+            throw new ShapeMismatchException($"{images.Length} pixels.", $"a multiple of {shape.Size}, the size of one {shape} image.",
+                "Pass whole images of the network's input shape.");
         return count;
     }
 
@@ -30,13 +32,16 @@ public static class ModelFit
     {
         int count = Count(images, shape);
         CheckLabels(labels, count, classes);
-        return count > 0 ? count : throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
+        return count > 0
+            ? count
+            : throw new ShapeMismatchException("A batch without images.", "at least one image.", "Check the batch source.");
     }
 
     /// <summary>The number of images to differentiate a loss by.</summary>
     /// <exception cref="ShapeMismatchException">Images, labels, gradient, logits (unless empty) and classes do not fit.</exception>
     public static int CountToDifferentiate(
-        ReadOnlySpan<float> images, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient, ReadOnlySpan<float> logits, Shape shape, int classes)
+        ReadOnlySpan<float> images, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient, ReadOnlySpan<float> logits, Shape shape,
+        int classes)
     {
         int count = Count(images, shape);
         CheckLabels(labels, count, classes);
@@ -54,7 +59,8 @@ public static class ModelFit
         foreach (int label in labels)
         {
             if ((uint)label >= (uint)classes)
-                throw new ShapeMismatchException($"A label {label}.", $"0 to {classes - 1}, the network's classes.", "Check the labels, or build the network for more classes.");
+                throw new ShapeMismatchException($"A label {label}.", $"0 to {classes - 1}, the network's classes.",
+                    "Check the labels, or build the network for more classes.");
         }
     }
 

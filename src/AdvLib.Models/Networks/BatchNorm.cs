@@ -14,7 +14,8 @@ public sealed record BatchNorm : Layer
     public BatchNorm(float momentum = 0.99f, float epsilon = 1e-3f)
     {
         if (!(momentum is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "The momentum must be at least 0 and below 1, for example 0.99.");
+            throw new ArgumentOutOfRangeException(
+                nameof(momentum), momentum, "The momentum must be at least 0 and below 1, for example 0.99.");
         if (!(epsilon > 0) || !float.IsFinite(epsilon))
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "The epsilon must be positive and finite, for example 0.001.");
         (Momentum, Epsilon) = (momentum, epsilon);

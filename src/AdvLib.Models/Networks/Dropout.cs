@@ -1,8 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// Dropout (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014), inverted as in Keras: in training
-/// each value is zeroed with the given rate and the others are divided by 1 - rate; in inference nothing happens.
+/// Dropout (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014), inverted as in Keras: in
+/// training each value is zeroed with the given rate and the others are divided by 1 - rate; in inference nothing happens.
 /// </summary>
 public sealed record Dropout : Layer
 {
@@ -25,7 +25,9 @@ public sealed record Dropout : Layer
     /// <inheritdoc/>
     public override string Details => FormattableString.Invariant($"{Rate}");
 
-    /// <summary>Draws the factor of every value of a training batch, in order: the same masks on every engine and any number of threads.</summary>
+    /// <summary>
+    /// Draws the factor of every value of a training batch, in order: the same masks on every engine and any number of threads.
+    /// </summary>
     /// <param name="rng">The network's own stream for dropout.</param>
     /// <param name="factors">Receives 0 or 1 / (1 - rate) for each value.</param>
     public void DrawFactors(Rng rng, Span<float> factors)

@@ -25,7 +25,8 @@ internal static class EngineFinder
 
         try
         {
-            return (INetworkEngine)Activator.CreateInstance(Loaded(place) ?? Load(place.Assembly).GetType(place.Type, throwOnError: true)!)!;
+            return (INetworkEngine)Activator.CreateInstance(
+                Loaded(place) ?? Load(place.Assembly).GetType(place.Type, throwOnError: true)!)!;
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or InvalidCastException)
         {
@@ -35,8 +36,8 @@ internal static class EngineFinder
         }
     }
 
-    // A notebook's kernel keeps the engine that its cells use outside of every context that can be asked by name: of the loaded ones, the one
-    // that sees this AdvLib. Another kernel of the same process may hold a copy whose types are not ours.
+    // A notebook's kernel keeps the engine that its cells use outside of every context that can be asked by name: of the loaded ones, the
+    // one that sees this AdvLib. Another kernel of the same process may hold a copy whose types are not ours.
     private static Type? Loaded((string Assembly, string Type) place) => AppDomain.CurrentDomain.GetAssemblies()
         .Where(assembly => assembly.GetName().Name == place.Assembly)
         .Select(assembly => assembly.GetType(place.Type))

@@ -209,7 +209,8 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
             images.OfferAll();
         }
 
-        // Condition 1: the loss rose in too few of the steps. Condition 2: no step was halved last time, and no better point was found since.
+        // Condition 1: the loss rose in too few of the steps. Condition 2: no step was halved last
+        // time, and no better point was found since.
         private void Check(int image, int window)
         {
             bool halve = _rises[image] <= Rho * window || (!_halved[image] && _checkedLoss[image] >= _bestLoss[image]);

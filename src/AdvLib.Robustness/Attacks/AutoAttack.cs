@@ -15,14 +15,20 @@ public static class AutoAttack
     /// <param name="seed">Decides what is random.</param>
     /// <returns>The ensemble.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static WorstCase Standard(float epsilon, int iterations = 100, int queries = 5000, int targetClasses = 9, ulong seed = 42) => new(
-        new Apgd(epsilon) { Iterations = iterations, Seed = seed },
-        new Apgd(epsilon) { Iterations = iterations, TargetClasses = AttackGuard.Positive(targetClasses, nameof(targetClasses)), Seed = seed },
-        new Fab(epsilon) { Iterations = iterations, TargetClasses = targetClasses },
-        new Square(epsilon) { Queries = queries, Seed = seed })
-    {
-        Name = FormattableString.Invariant($"AutoAttack eps {epsilon:G3}{Budget(iterations, queries, targetClasses)}"),
-    };
+    public static WorstCase Standard(float epsilon, int iterations = 100, int queries = 5000, int targetClasses = 9, ulong seed = 42) =>
+        new(
+            new Apgd(epsilon) { Iterations = iterations, Seed = seed },
+            new Apgd(epsilon)
+            {
+                Iterations = iterations,
+                TargetClasses = AttackGuard.Positive(targetClasses, nameof(targetClasses)),
+                Seed = seed,
+            },
+            new Fab(epsilon) { Iterations = iterations, TargetClasses = targetClasses },
+            new Square(epsilon) { Queries = queries, Seed = seed })
+        {
+            Name = FormattableString.Invariant($"AutoAttack eps {epsilon:G3}{Budget(iterations, queries, targetClasses)}"),
+        };
 
     private static string Budget(int iterations, int queries, int targetClasses) => (iterations, queries, targetClasses) == (100, 5000, 9)
         ? ""

@@ -17,7 +17,8 @@ internal static class HyperplaneProjection
     /// Pixel i moves by <c>min(t rate[i], room[i])</c>, with a rate of 1 for L-inf and of |normal[i]| for L2. What all together reach rises
     /// with t, in straight pieces that become flatter: Newton's steps from 0 never overshoot and end on the right piece.
     /// </remarks>
-    public static double Find(ReadOnlySpan<float> image, ReadOnlySpan<float> normal, double need, Norm norm, PixelRange range, Span<float> change)
+    public static double Find(
+        ReadOnlySpan<float> image, ReadOnlySpan<float> normal, double need, Norm norm, PixelRange range, Span<float> change)
     {
         float[] rooms = ArrayPool<float>.Shared.Rent(image.Length);
         float[] weights = ArrayPool<float>.Shared.Rent(image.Length);
@@ -62,7 +63,8 @@ internal static class HyperplaneProjection
         return norm == Norm.Linf ? size : Math.Sqrt(size);
     }
 
-    // sum_i weight[i] min(t rate[i], room[i]), and how fast that rises with t. Eight sums each on every machine, so that all find the same bits.
+    // sum_i weight[i] min(t rate[i], room[i]), and how fast that rises with t. Eight sums each on
+    // every machine, so that all find the same bits.
     private static (float Reached, float Slope) Reach(ReadOnlySpan<float> room, ReadOnlySpan<float> weight, Norm norm, float t)
     {
         var reached = Vector256<float>.Zero;

@@ -36,7 +36,8 @@ public sealed record Square : IAttack<IClassifier>
     public double InitialShare
     {
         get;
-        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(InitialShare), value, "Above 0 and at most 1, for example 0.8.");
+        init => field = value is > 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(InitialShare), value, "Above 0 and at most 1, for example 0.8.");
     } = 0.8;
 
     /// <summary>Pixel values the adversaries are cut to. Images are expected to lie in it.</summary>

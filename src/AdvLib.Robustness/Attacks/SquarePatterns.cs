@@ -23,7 +23,8 @@ internal static class SquarePatterns
     }
 
     /// <summary>A square anywhere in the image goes up or down, channel by channel; the rest stays.</summary>
-    public static void DrawSquare(Rng rng, Shape shape, int side, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
+    public static void DrawSquare(
+        Rng rng, Shape shape, int side, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
     {
         int top = rng.NextInt32(shape.Height - side + 1);
         int left = rng.NextInt32(shape.Width - side + 1);

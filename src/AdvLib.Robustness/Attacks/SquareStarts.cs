@@ -1,8 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// PGD of which some images start where the Square attack does, at the edge of the ball in stripes and squares, instead of at a uniform draw.
-/// Noise leaves such places unseen: a network trained from uniform starts alone falls to <see cref="Square"/> first.
+/// PGD of which some images start where the Square attack does, at the edge of the ball in stripes and squares, instead of at a uniform
+/// draw. Noise leaves such places unseen: a network trained from uniform starts alone falls to <see cref="Square"/> first.
 /// </summary>
 public sealed record SquareStarts : IAdjustableAttack<IDifferentiableClassifier>
 {
@@ -20,11 +20,13 @@ public sealed record SquareStarts : IAdjustableAttack<IDifferentiableClassifier>
         if (pgd.Norm != Norm.Linf || !pgd.RandomStart || pgd.Restarts > 1)
         {
             throw new ArgumentException(
-                $"Square starts of {pgd.Name}. Expected: L-inf, a random start, one run. Leave Norm, RandomStart and Restarts as they are.", nameof(pgd));
+                $"Square starts of {pgd.Name}. Expected: L-inf, a random start, one run. Leave Norm, RandomStart and Restarts as they are.",
+                nameof(pgd));
         }
 
         if (!(share is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "A share of the images, at least 0 and at most 1, for example 0.5.");
+            throw new ArgumentOutOfRangeException(
+                nameof(share), share, "A share of the images, at least 0 and at most 1, for example 0.5.");
         (_pgd, _share) = (pgd, share);
     }
 

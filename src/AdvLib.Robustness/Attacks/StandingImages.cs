@@ -58,7 +58,9 @@ internal sealed class StandingImages
     /// <summary>The images still standing, in order; row k belongs to image <c>Standing[k]</c>.</summary>
     public ReadOnlySpan<int> Standing => _found.Standing;
 
-    /// <summary>Runs an attack round by round, as long as an image stands. The adversaries are each image's worst case, by its margin.</summary>
+    /// <summary>
+    /// Runs an attack round by round, as long as an image stands. The adversaries are each image's worst case, by its margin.
+    /// </summary>
     public static void Attack(
         IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries, int rounds,
         Action<StandingImages, int> round)
@@ -91,7 +93,9 @@ internal sealed class StandingImages
     /// <summary>Whether the model misclassifies the k-th row, after it was asked.</summary>
     public bool Fools(int k) => Logits(k).IndexOfMax() != _labels[Standing[k]];
 
-    /// <summary>The class at a place of the falling order of each image's clean logits, whose place 0 has the label of an image that stands.</summary>
+    /// <summary>
+    /// The class at a place of the falling order of each image's clean logits, whose place 0 has the label of an image that stands.
+    /// </summary>
     public int[] CleanRank(int place)
     {
         var classes = new int[Total];
@@ -138,7 +142,9 @@ internal sealed class StandingImages
             _values[k] = mine.EvaluateAt(k, Logits(k), labels[k], _ignored);
     }
 
-    /// <summary>Notes the k-th row, about which the model was asked, if it is the image's worst case so far. It must be an allowed adversary.</summary>
+    /// <summary>
+    /// Notes the k-th row, about which the model was asked, if it is the image's worst case so far. It must be an allowed adversary.
+    /// </summary>
     public void Offer(int k) => _found.Offer(k, Row(k), Margin(k), Fools(k));
 
     /// <summary>Lets those leave that are fooled. Rows change their places.</summary>

@@ -2,7 +2,8 @@ namespace AdvLib;
 
 /// <summary>
 /// The inner attack of TRADES (Zhang et al., 2019): PGD that raises the <see cref="KullbackLeibler"/> divergence from the model's own
-/// answer to the clean image. Labels play no role. It starts at random, because at the image itself the divergence is 0 and has no gradient.
+/// answer to the clean image. Labels play no role. It starts at random, because at the image itself
+/// the divergence is 0 and has no gradient.
 /// </summary>
 public sealed record TradesAttack : IAdjustableAttack<IDifferentiableClassifier>
 {
@@ -15,7 +16,8 @@ public sealed record TradesAttack : IAdjustableAttack<IDifferentiableClassifier>
     {
         ArgumentNullException.ThrowIfNull(pgd);
         if (!pgd.RandomStart || pgd.Goal != Goal.LeaveLabel)
-            throw new ArgumentException($"TRADES by {pgd.Name}. Expected: an untargeted attack with a random start. Set RandomStart, leave Goal.", nameof(pgd));
+            throw new ArgumentException(
+                $"TRADES by {pgd.Name}. Expected: an untargeted attack with a random start. Set RandomStart, leave Goal.", nameof(pgd));
         _pgd = pgd;
     }
 

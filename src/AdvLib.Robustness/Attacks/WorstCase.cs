@@ -15,7 +15,8 @@ public sealed record WorstCase : IAttack<IDifferentiableClassifier>
         if (attacks.Count == 0)
             throw new ArgumentException("An ensemble holds at least one attack.", nameof(attacks));
         if (attacks.FirstOrDefault(attack => attack.Goal != Goal.LeaveLabel) is { } other)
-            throw new ArgumentException($"An ensemble with {other.Name}. Expected: attacks whose goal is to leave the label.", nameof(attacks));
+            throw new ArgumentException(
+                $"An ensemble with {other.Name}. Expected: attacks whose goal is to leave the label.", nameof(attacks));
         Attacks = [.. attacks];
         Name = $"worst of {string.Join(" / ", Attacks.Select(attack => attack.Name))}";
     }

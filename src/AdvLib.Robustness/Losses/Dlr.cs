@@ -21,7 +21,8 @@ public sealed class Dlr : Loss
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
         if (logits.Length < FewestClasses)
-            throw new ShapeMismatchException($"DLR on {logits.Length} classes.", "at least 3: it divides by the distance to the third.", "Use Loss.CwMargin.");
+            throw new ShapeMismatchException(
+                $"DLR on {logits.Length} classes.", "at least 3: it divides by the distance to the third.", "Use Loss.CwMargin.");
         Span<int> top = stackalloc int[3];
         logits.FindTop(top);
         int other = top[0] == label ? top[1] : top[0];

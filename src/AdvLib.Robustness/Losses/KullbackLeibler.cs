@@ -11,7 +11,8 @@ public sealed class KullbackLeibler : Loss
     private readonly int _classes;
 
     /// <summary>Creates the loss for one batch.</summary>
-    /// <param name="probabilities">n x classes probabilities, for example of <see cref="PredictionExtensions.Predict"/>; the loss keeps this array.</param>
+    /// <param name="probabilities">n x classes probabilities, for example of
+    /// <see cref="PredictionExtensions.Predict"/>; the loss keeps this array.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is not positive.</exception>
     public KullbackLeibler(float[] probabilities, int classes)

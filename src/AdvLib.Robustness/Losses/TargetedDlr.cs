@@ -18,7 +18,8 @@ public sealed class TargetedDlr(params int[] targets) : TargetedLoss(targets)
     protected override float Toward(int target, ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
         if (logits.Length < FewestClasses)
-            throw new ShapeMismatchException($"Targeted DLR on {logits.Length} classes.", "at least 4: it divides by the distance to the third and fourth.", "Use TargetedMargin.");
+            throw new ShapeMismatchException($"Targeted DLR on {logits.Length} classes.",
+                "at least 4: it divides by the distance to the third and fourth.", "Use TargetedMargin.");
         Span<int> top = stackalloc int[4];
         logits.FindTop(top);
         float scale = 1 / (logits[top[0]] - 0.5f * (logits[top[2]] + logits[top[3]]) + AdvLib.Dlr.Guard);

@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>A loss that holds for every image of a batch a class to reach; raised, it moves each image from its label to its target.</summary>
+/// <summary>
+/// A loss that holds for every image of a batch a class to reach; raised, it moves each image from its label to its target.
+/// </summary>
 public abstract class TargetedLoss : Loss
 {
     private readonly int[] _targets;
@@ -15,10 +17,12 @@ public abstract class TargetedLoss : Loss
 
     /// <summary>The loss of the batch's first image and its gradient.</summary>
     /// <inheritdoc/>
-    public sealed override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) => EvaluateAt(0, logits, label, gradient);
+    public sealed override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) =>
+        EvaluateAt(0, logits, label, gradient);
 
     /// <inheritdoc/>
-    public sealed override float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) => Toward(_targets[image], logits, label, gradient);
+    public sealed override float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient) =>
+        Toward(_targets[image], logits, label, gradient);
 
     /// <inheritdoc/>
     public sealed override Loss Select(ReadOnlySpan<int> images)

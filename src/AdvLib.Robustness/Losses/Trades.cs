@@ -3,8 +3,8 @@ namespace AdvLib;
 /// <summary>
 /// The loss of TRADES (Zhang et al., "Theoretically principled trade-off between robustness and accuracy", 2019), on a batch whose first
 /// half is clean and whose second half holds an adversary of each: the clean images' cross-entropy plus beta times the Kullback-Leibler
-/// divergence of the answer to the adversary q from the answer to the image p, <c>-log p[label] + beta sum_c p[c] (log p[c] - log q[c])</c>,
-/// as a mean over the pairs. The gradient goes through both answers.
+/// divergence of the answer to the adversary q from the answer to the image p, <c>-log p[label] + beta sum_c p[c] (log p[c] - log
+/// q[c])</c>, as a mean over the pairs. The gradient goes through both answers.
 /// </summary>
 /// <remarks><see cref="MixedAdversarialBatches"/> that are paired make such batches, with <see cref="TradesAttack"/>.</remarks>
 public sealed class Trades : Loss
@@ -24,14 +24,16 @@ public sealed class Trades : Loss
 
     /// <summary>An image without its pair has its cross-entropy only.</summary>
     /// <inheritdoc/>
-    public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) => CrossEntropy.Evaluate(logits, label, gradient);
+    public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) =>
+        CrossEntropy.Evaluate(logits, label, gradient);
 
     /// <inheritdoc/>
     /// <exception cref="ShapeMismatchException">The number of images is odd.</exception>
     public override float EvaluateBatch(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
     {
         if (labels.Length % 2 != 0)
-            throw new ShapeMismatchException($"TRADES on {labels.Length} images.", "pairs: clean images, then an adversary of each.", "Train on paired batches of an even size.");
+            throw new ShapeMismatchException($"TRADES on {labels.Length} images.", "pairs: clean images, then an adversary of each.",
+                "Train on paired batches of an even size.");
         int pairs = labels.Length / 2;
         int half = logits.Length / 2;
         int classes = half / pairs;
@@ -41,13 +43,15 @@ public sealed class Trades : Loss
             int clean = i * classes;
             int attacked = half + clean;
             sum += EvaluatePair(
-                logits.Slice(clean, classes), logits.Slice(attacked, classes), labels[i], 1f / pairs, gradients.Slice(clean, classes), gradients.Slice(attacked, classes));
+                logits.Slice(clean, classes), logits.Slice(attacked, classes), labels[i], 1f / pairs, gradients.Slice(clean, classes),
+                gradients.Slice(attacked, classes));
         }
 
         return (float)(sum / pairs);
     }
 
-    private float EvaluatePair(ReadOnlySpan<float> clean, ReadOnlySpan<float> attacked, int label, float scale, Span<float> cleanGradient, Span<float> attackedGradient)
+    private float EvaluatePair(ReadOnlySpan<float> clean, ReadOnlySpan<float> attacked, int label, float scale, Span<float> cleanGradient,
+        Span<float> attackedGradient)
     {
         Span<float> p = clean.Length <= 256 ? stackalloc float[clean.Length] : new float[clean.Length];
         float cleanSum = clean.Softmax(p);

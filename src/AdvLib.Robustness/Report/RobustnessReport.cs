@@ -49,19 +49,25 @@ public sealed class RobustnessReport : IVisual
         var report = new RobustnessReport(images, settings);
         using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images));
         report.Add("clean", "clean images", Evaluation.Of(model, images));
-        report.Attack("uniform_noise", "uniform noise", new UniformNoise(settings.Epsilon) { Seed = settings.Seed }, model, images, EvaluationKind.Noise);
-        report.Attack("sign_noise", "sign noise", new SignNoise(settings.Epsilon, settings.Seed) { Clip = PixelRange.Unit }, model, images, EvaluationKind.Noise);
+        report.Attack("uniform_noise", "uniform noise", new UniformNoise(settings.Epsilon) { Seed = settings.Seed }, model, images,
+            EvaluationKind.Noise);
+        report.Attack("sign_noise", "sign noise", new SignNoise(settings.Epsilon, settings.Seed) { Clip = PixelRange.Unit }, model, images,
+            EvaluationKind.Noise);
         if (settings.Before is { } old)
-            report.Add("stale_fgsm", $"FGSM made from {settings.BeforeName}, tutorial mode", Evaluation.Of(model, settings.TutorialFgsm.Perturb(old, images), EvaluationKind.Stale));
+            report.Add("stale_fgsm", $"FGSM made from {settings.BeforeName}, tutorial mode",
+                Evaluation.Of(model, settings.TutorialFgsm.Perturb(old, images), EvaluationKind.Stale));
         report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
         report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
         AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
         if (settings.AutoAttack)
             report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images);
+
         if (settings.Before is { } other)
         {
-            report.Attack("transfer_from", $"PGD-{settings.Steps} made from {settings.BeforeName}", settings.Pgd with { Restarts = 1 }, other, images, EvaluationKind.Transfer, model);
-            report.Add("transfer_back", $"PGD-{settings.Steps} made from this model, shown to {settings.BeforeName}", Evaluation.Of(other, pgd.Adversaries, EvaluationKind.Transfer));
+            report.Attack("transfer_from", $"PGD-{settings.Steps} made from {settings.BeforeName}", settings.Pgd with { Restarts = 1 },
+                other, images, EvaluationKind.Transfer, model);
+            report.Add("transfer_back", $"PGD-{settings.Steps} made from this model, shown to {settings.BeforeName}",
+                Evaluation.Of(other, pgd.Adversaries, EvaluationKind.Transfer));
         }
 
         report.Flags = SanityChecks.Find(report, model, images);
@@ -74,10 +80,16 @@ public sealed class RobustnessReport : IVisual
     {
         string[] keys = ["clean", "fgsm", "pgd", "autoattack"];
         Evaluation clean = this["clean"]!.Evaluation;
-        int[] classes = [.. Enumerable.Range(0, clean.Classes).Where(c => keys.All(key => this[key] is null || !double.IsNaN(this[key]!.Evaluation.ClassAccuracy[c])))];
-        var chart = new BarChart($"Accuracy of each class, epsilon {Number(Settings.Epsilon)}", classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy") { Percent = true };
+        int[] classes = [.. Enumerable.Range(0, clean.Classes)
+            .Where(c => keys.All(key => this[key] is null || !double.IsNaN(this[key]!.Evaluation.ClassAccuracy[c])))];
+        var chart = new BarChart($"Accuracy of each class, epsilon {Number(Settings.Epsilon)}",
+            classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy")
+        {
+            Percent = true,
+        };
         foreach (RobustnessRow row in keys.Select(key => this[key]).OfType<RobustnessRow>())
-            chart = chart.Add(row.Label, classes.Select(c => row.Evaluation.ClassAccuracy[c]), classes.Select(c => row.Evaluation.ClassCounts[c]));
+            chart = chart.Add(
+                row.Label, classes.Select(c => row.Evaluation.ClassAccuracy[c]), classes.Select(c => row.Evaluation.ClassCounts[c]));
         return chart;
     }
 
@@ -86,9 +98,11 @@ public sealed class RobustnessReport : IVisual
     public TableView ClassTable()
     {
         int classes = this["clean"]!.Evaluation.Classes;
-        var table = new TableView($"Accuracy of each class on {Images}, epsilon {Number(Settings.Epsilon)}", ["evaluated on", .. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        var table = new TableView($"Accuracy of each class on {Images}, epsilon {Number(Settings.Epsilon)}",
+            ["evaluated on", .. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
         foreach (RobustnessRow row in Rows)
-            table = table.Row([Marked(row), .. row.Evaluation.ClassAccuracy.Select(accuracy => double.IsNaN(accuracy) ? "-" : Show.Brief(accuracy, percent: true))]);
+            table = table.Row([Marked(row),
+                .. row.Evaluation.ClassAccuracy.Select(accuracy => double.IsNaN(accuracy) ? "-" : Show.Brief(accuracy, percent: true))]);
         return table.Note(StaleNote);
     }
 
@@ -96,12 +110,18 @@ public sealed class RobustnessReport : IVisual
     /// <returns>The table.</returns>
     public TableView Table()
     {
-        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", "evaluated on", "kind", "accuracy", "95% interval", "worst class", "mean confidence", "images") { Align = "llrrrrr" };
+        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", "evaluated on", "kind", "accuracy",
+            "95% interval", "worst class", "mean confidence", "images")
+        {
+            Align = "llrrrrr",
+        };
         foreach (RobustnessRow row in Rows)
         {
             Evaluation measured = row.Evaluation;
-            table = table.Row(row.Label, measured.Kind.ToString().ToLowerInvariant() + (row.Stale ? " *" : ""), Show.Value(measured.Accuracy, percent: true) + (row.Stale ? " *" : ""), measured.Interval.ToString(),
-                Show.Brief(measured.ClassAccuracy.Where(accuracy => !double.IsNaN(accuracy)).Min(), percent: true), Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture));
+            table = table.Row(row.Label, measured.Kind.ToString().ToLowerInvariant() + (row.Stale ? " *" : ""),
+                Show.Value(measured.Accuracy, percent: true) + (row.Stale ? " *" : ""), measured.Interval.ToString(),
+                Show.Brief(measured.ClassAccuracy.Where(accuracy => !double.IsNaN(accuracy)).Min(), percent: true),
+                Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture));
         }
 
         if (Rows.Any(row => row.Stale))
@@ -118,7 +138,8 @@ public sealed class RobustnessReport : IVisual
     /// <returns>The table, its notes and flags.</returns>
     public override string ToString() => Table().ToString();
 
-    private const string StaleNote = "* stale: these images were made from an earlier model and not made again. They say nothing about an attacker who sees this one; the fresh rows do.";
+    private const string StaleNote = "* stale: these images were made from an earlier model and not made again. "
+        + "They say nothing about an attacker who sees this one; the fresh rows do.";
 
     private static string Marked(RobustnessRow row) => row.Label + (row.Stale ? " *" : "");
 
@@ -135,7 +156,8 @@ public sealed class RobustnessReport : IVisual
     }
 
     // Images made from one model, shown to another where the second is given.
-    private AttackResult Attack(string key, string label, IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IDifferentiableClassifier? shownTo = null)
+    private AttackResult Attack(string key, string label, IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model,
+        ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IDifferentiableClassifier? shownTo = null)
     {
         AttackResult result = attack is WorstCase ensemble ? ensemble.Attack(model, images) : attack.Attack(model, images);
         Add(key, label, Evaluation.Of(shownTo ?? model, result.Adversaries, kind), result);
@@ -145,7 +167,12 @@ public sealed class RobustnessReport : IVisual
     // A row does not keep the attack's result, which holds all adversaries.
     private void Add(string key, string label, Evaluation evaluation, AttackResult? attack = null)
     {
-        _rows.Add(new RobustnessRow(key, label, evaluation) { Gradients = attack?.Gradients ?? 0, Queries = attack?.Queries ?? 0, Standing = attack?.Standing ?? [] });
+        _rows.Add(new RobustnessRow(key, label, evaluation)
+        {
+            Gradients = attack?.Gradients ?? 0,
+            Queries = attack?.Queries ?? 0,
+            Standing = attack?.Standing ?? [],
+        });
         Settings.Measured?.Invoke(_rows[^1]);
     }
 }

@@ -16,15 +16,20 @@ public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluati
     /// <summary>For an ensemble its members in order, with the number of images that stood after each; else empty.</summary>
     public IReadOnlyList<(string Attack, int Standing)> Standing { get; init; } = [];
 
-    /// <summary>Whether the images were made from an earlier model, so that the number says nothing about an attacker who sees this one.</summary>
+    /// <summary>
+    /// Whether the images were made from an earlier model, so that the number says nothing about an attacker who sees this one.
+    /// </summary>
     public bool Stale => Evaluation.Kind == EvaluationKind.Stale;
 
     /// <inheritdoc/>
     public string ToHtml() => new TableView(Label, "kind", "accuracy", "95% interval", "images")
-        .Row(Evaluation.Kind.ToString().ToLowerInvariant() + (Stale ? " *" : ""), Show.Value(Evaluation.Accuracy, percent: true) + (Stale ? " *" : ""), Evaluation.Interval.ToString(), FormattableString.Invariant($"{Evaluation.Count:N0}"))
+        .Row(Evaluation.Kind.ToString().ToLowerInvariant() + (Stale ? " *" : ""),
+            Show.Value(Evaluation.Accuracy, percent: true) + (Stale ? " *" : ""), Evaluation.Interval.ToString(),
+            FormattableString.Invariant($"{Evaluation.Count:N0}"))
         .ToHtml();
 
     /// <summary>The row as one line.</summary>
     /// <returns>Label, accuracy and interval.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Label}: {100 * Evaluation.Accuracy:0.00}%{(Stale ? " * (stale)" : "")} ({Evaluation.Interval}, {Evaluation.Count} images)");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Label}: {100 * Evaluation.Accuracy:0.00}%{(Stale ? " * (stale)" : "")} ({Evaluation.Interval}, {Evaluation.Count} images)");
 }

@@ -16,7 +16,9 @@ public sealed record RobustnessSettings(float Epsilon)
     /// <summary>The ensemble; AutoAttack's standard one unless set.</summary>
     public WorstCase? Ensemble { get; init; }
 
-    /// <summary>The model as it was before its defence, or another one: makes the stale images, and the transfer both ways. Null leaves them out.</summary>
+    /// <summary>
+    /// The model as it was before its defence, or another one: makes the stale images, and the transfer both ways. Null leaves them out.
+    /// </summary>
     public IDifferentiableClassifier? Before { get; init; }
 
     /// <summary>What to call <see cref="Before"/> in tables.</summary>

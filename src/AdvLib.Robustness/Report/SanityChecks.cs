@@ -45,7 +45,8 @@ internal static class SanityChecks
                 yield return new SanityFlag(
                     "zero gradients",
                     $"{Percent(zero / (double)images.Count)} of the images have no gradient of the {loss.Name} at all.",
-                    "The softmax is saturated there: gradient attacks with this loss do not move these images, and their accuracy is too high.",
+                    "The softmax is saturated there: gradient attacks with this loss do not move these images, "
+                        + "and their accuracy is too high.",
                     "Trust attacks on the margin or DLR, and Square.");
             }
         }
@@ -69,7 +70,8 @@ internal static class SanityChecks
         {
             yield return new SanityFlag(
                 "black box beats white box",
-                $"Images made from another model leave {Percent(transfer.Evaluation.Accuracy)}, those from its own gradient {Percent(pgd.Evaluation.Accuracy)}.",
+                $"Images made from another model leave {Percent(transfer.Evaluation.Accuracy)}, "
+                    + $"those from its own gradient {Percent(pgd.Evaluation.Accuracy)}.",
                 "An attacker who sees the model cannot do worse than one who does not: the gradient is masked.",
                 "Do not quote the white-box number; quote the lowest.");
         }
@@ -88,7 +90,8 @@ internal static class SanityChecks
     {
         if (report["fgsm"] is not { } fgsm || !(report.Settings.Epsilon > 0))
             yield break;
-        foreach (RobustnessRow noise in report.Rows.Where(row => row.Evaluation.Kind == EvaluationKind.Noise && row.Evaluation.Accuracy <= fgsm.Evaluation.Accuracy))
+        foreach (RobustnessRow noise in report.Rows.Where(
+            row => row.Evaluation.Kind == EvaluationKind.Noise && row.Evaluation.Accuracy <= fgsm.Evaluation.Accuracy))
         {
             yield return new SanityFlag(
                 "noise as strong as FGSM",
@@ -106,7 +109,8 @@ internal static class SanityChecks
         {
             yield return new SanityFlag(
                 "accuracy above zero at epsilon 1",
-                $"PGD-{settings.Steps} with epsilon 1 leaves {Percent(left)} of {images.Count.ToString("N0", CultureInfo.InvariantCulture)} images.",
+                $"PGD-{settings.Steps} with epsilon 1 leaves {Percent(left)} of "
+                    + $"{images.Count.ToString("N0", CultureInfo.InvariantCulture)} images.",
                 "There every image may become any other, so nothing can stand: the attack fails, not the image.",
                 "Take the number of the strongest attack, and more steps.");
         }
@@ -122,7 +126,8 @@ internal static class SanityChecks
         for (int i = 0; i < images.Count; i++)
             model.Logits(pixels.AsSpan(i * size, size), alone.AsSpan(i * model.Classes, model.Classes));
         float largest = together.Max(Math.Abs);
-        int moved = Enumerable.Range(0, images.Count).Count(i => Enumerable.Range(i * model.Classes, model.Classes).Any(at => !(Math.Abs(together[at] - alone[at]) <= 1e-4f * largest)));
+        int moved = Enumerable.Range(0, images.Count).Count(
+            i => Enumerable.Range(i * model.Classes, model.Classes).Any(at => !(Math.Abs(together[at] - alone[at]) <= 1e-4f * largest)));
         if (moved > 0)
         {
             yield return new SanityFlag(
@@ -140,7 +145,9 @@ internal static class SanityChecks
         {
             yield return new SanityFlag(
                 "few images",
-                string.Join(", ", few.GroupBy(row => row.Evaluation.Count).Select(group => $"{(group.Count() > 2 ? $"{group.Count()} numbers" : string.Join(" and ", group.Select(row => row.Label)))} on {group.Key} images")) + ".",
+                string.Join(", ", few.GroupBy(row => row.Evaluation.Count).Select(
+                    group => $"{(group.Count() > 2 ? $"{group.Count()} numbers" : string.Join(" and ", group.Select(row => row.Label)))} "
+                    + $"on {group.Key} images")) + ".",
                 "So few leave an interval of several points.",
                 $"Use at least {FewestImages.ToString("N0", CultureInfo.InvariantCulture)} images.");
         }

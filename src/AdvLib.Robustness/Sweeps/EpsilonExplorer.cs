@@ -30,7 +30,8 @@ public sealed class EpsilonExplorer : IVisual
     /// <returns>The explorer.</returns>
     /// <exception cref="ArgumentException">No epsilon, epsilons that do not rise, no image or too many.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit a model, or are neither grey nor red, green and blue.</exception>
-    public static EpsilonExplorer Create(IDifferentiableClassifier baseline, IDifferentiableClassifier defended, ImageSet images, IReadOnlyList<float>? epsilons = null, Func<float, IAttack<IDifferentiableClassifier>>? attack = null)
+    public static EpsilonExplorer Create(IDifferentiableClassifier baseline, IDifferentiableClassifier defended, ImageSet images,
+        IReadOnlyList<float>? epsilons = null, Func<float, IAttack<IDifferentiableClassifier>>? attack = null)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         ArgumentNullException.ThrowIfNull(defended);
@@ -41,13 +42,18 @@ public sealed class EpsilonExplorer : IVisual
         if (images.Count is < 1 or > MostImages)
             throw new ArgumentException($"An explorer wants 1 to {MostImages} images, not {images.Count}: take a few.", nameof(images));
         if (images.Shape.Channels is not (1 or 3))
-            throw new ShapeMismatchException($"Images of shape {images.Shape}.", "1 channel (grey) or 3 (red, green, blue).", "Explore images that can be shown.");
+            throw new ShapeMismatchException(
+                $"Images of shape {images.Shape}.", "1 channel (grey) or 3 (red, green, blue).", "Explore images that can be shown.");
 
-        using Work work = Work.Begin("epsilon explorer", 2 * epsilons.Sum(epsilon => images.Count * (attack(epsilon).Passes(baseline.Classes) + 1)));
-        ExplorerFrame[][][] frames = [.. ((IDifferentiableClassifier[])[baseline, defended]).Select(model => Attack(model, images, epsilons, attack))];
+        using Work work = Work.Begin(
+            "epsilon explorer", 2 * epsilons.Sum(epsilon => images.Count * (attack(epsilon).Passes(baseline.Classes) + 1)));
+        ExplorerFrame[][][] frames =
+            [.. ((IDifferentiableClassifier[])[baseline, defended]).Select(model => Attack(model, images, epsilons, attack))];
         ExplorerDigit[] digits = [.. Enumerable.Range(0, images.Count).Select(i =>
-            new ExplorerDigit(images.Label(i), Pixels(images)[i], [.. frames.Select(ofModel => ofModel.Select(ofEpsilon => ofEpsilon[i]).ToArray())]))];
-        return new EpsilonExplorer(new ExplorerFragment($"What epsilon does to {images.Count} images of {images.Name}", attack(epsilons[^1]).Name,
+            new ExplorerDigit(
+                images.Label(i), Pixels(images)[i], [.. frames.Select(ofModel => ofModel.Select(ofEpsilon => ofEpsilon[i]).ToArray())]))];
+        return new EpsilonExplorer(
+            new ExplorerFragment($"What epsilon does to {images.Count} images of {images.Name}", attack(epsilons[^1]).Name,
             images.Shape, ["baseline", "defended"], [.. epsilons], digits));
     }
 
@@ -60,7 +66,8 @@ public sealed class EpsilonExplorer : IVisual
     public override string ToString() => _fragment.Table().ToString();
 
     // By epsilon and image.
-    private static ExplorerFrame[][] Attack(IDifferentiableClassifier model, ImageSet images, IReadOnlyList<float> epsilons, Func<float, IAttack<IDifferentiableClassifier>> attack) =>
+    private static ExplorerFrame[][] Attack(IDifferentiableClassifier model, ImageSet images, IReadOnlyList<float> epsilons,
+        Func<float, IAttack<IDifferentiableClassifier>> attack) =>
         [.. epsilons.Select(epsilon =>
         {
             float[][] adversaries = Pixels(attack(epsilon).Perturb(model, images));

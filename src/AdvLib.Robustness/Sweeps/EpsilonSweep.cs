@@ -45,7 +45,8 @@ public sealed class EpsilonSweep : IPicture
     /// <returns>The curve.</returns>
     /// <exception cref="ArgumentException">There is no strength, or they do not rise.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static EpsilonSweep Of(IDifferentiableClassifier model, ImageSet images, Func<float, IAttack<IDifferentiableClassifier>> attack, params IReadOnlyList<float> epsilons)
+    public static EpsilonSweep Of(IDifferentiableClassifier model, ImageSet images, Func<float, IAttack<IDifferentiableClassifier>> attack,
+        params IReadOnlyList<float> epsilons)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -53,7 +54,8 @@ public sealed class EpsilonSweep : IPicture
         ArgumentNullException.ThrowIfNull(epsilons);
         CheckRising(epsilons);
         var standing = new int[epsilons.Count];
-        using Work work = Work.Begin($"sweep over {epsilons.Count} epsilons", images.Count + epsilons.Sum(epsilon => images.Count * (attack(epsilon).Passes(model.Classes) + 1)));
+        using Work work = Work.Begin($"sweep over {epsilons.Count} epsilons",
+            images.Count + epsilons.Sum(epsilon => images.Count * (attack(epsilon).Passes(model.Classes) + 1)));
         int[] places = StillRight.Clean(model, images);
         for (int i = 0; i < epsilons.Count; i++)
         {
@@ -78,9 +80,15 @@ public sealed class EpsilonSweep : IPicture
     public LineChart Beside(string name, params IReadOnlyList<(string Name, EpsilonSweep Sweep)> others)
     {
         ArgumentNullException.ThrowIfNull(others);
-        var chart = new LineChart($"Accuracy on {Images}, {Count.ToString("N0", CultureInfo.InvariantCulture)} images, band: 95% interval", "epsilon, in pixel units of [0, 1]", "accuracy") { Percent = true, YRange = (0, 1) };
+        var chart = new LineChart($"Accuracy on {Images}, {Count.ToString("N0", CultureInfo.InvariantCulture)} images, band: 95% interval",
+            "epsilon, in pixel units of [0, 1]", "accuracy")
+        {
+            Percent = true,
+            YRange = (0, 1),
+        };
         foreach ((string line, EpsilonSweep sweep) in (IEnumerable<(string, EpsilonSweep)>)[(name, this), .. others])
-            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low), sweep.Intervals.Select(i => i.High), sweep.Count);
+            chart = chart.Add(line, sweep.Epsilons.Select(e => (double)e), sweep.Accuracy, sweep.Intervals.Select(i => i.Low),
+                sweep.Intervals.Select(i => i.High), sweep.Count);
         return chart;
     }
 

@@ -20,7 +20,10 @@ public sealed class MinimalEpsilons : IPicture
         Median = sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>For each image the smallest epsilon found: 0 where it is misclassified without any attack, infinity where the largest epsilon did not fool it.</summary>
+    /// <summary>
+    /// For each image the smallest epsilon found: 0 where it is misclassified without any attack,
+    /// infinity where the largest epsilon did not fool it.
+    /// </summary>
     public IReadOnlyList<double> Values { get; }
 
     /// <summary>Half of the images fall at this epsilon or below; infinity when fewer than half fall at all.</summary>
@@ -35,7 +38,8 @@ public sealed class MinimalEpsilons : IPicture
     /// <returns>One epsilon an image.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static MinimalEpsilons Of(IDifferentiableClassifier model, ImageSet images, Func<float, IAttack<IDifferentiableClassifier>> attack, float largest = 1, int halvings = 7)
+    public static MinimalEpsilons Of(IDifferentiableClassifier model, ImageSet images,
+        Func<float, IAttack<IDifferentiableClassifier>> attack, float largest = 1, int halvings = 7)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -48,7 +52,8 @@ public sealed class MinimalEpsilons : IPicture
         // Positions on a grid of 2^halvings cells: the attack fools the image at high, and not at low.
         int cells = 1 << halvings;
         var high = new int[images.Count];
-        using Work work = Work.Begin("smallest epsilons", images.Count + ((1 + halvings) * images.Count * (attack(largest).Passes(model.Classes) + 1)));
+        using Work work = Work.Begin(
+            "smallest epsilons", images.Count + ((1 + halvings) * images.Count * (attack(largest).Passes(model.Classes) + 1)));
         int[] right = StillRight.Clean(model, images);
         int[] untouched = StillRight.Under(attack(largest), model, images, right);
         foreach (int image in right)
@@ -80,8 +85,11 @@ public sealed class MinimalEpsilons : IPicture
     public LineChart Chart()
     {
         double[] epsilons = [.. Enumerable.Range(0, 51).Select(i => _largest * i / 50.0)];
-        return new LineChart($"Images of {_images} whose smallest epsilon is larger, {_attack.Split(" eps")[0]}", "epsilon, in pixel units of [0, 1]", $"share of {Values.Count.ToString("N0", CultureInfo.InvariantCulture)} images") { Percent = true, YRange = (0, 1) }
-            .Add(double.IsFinite(Median) ? $"median {Show.Value(Median)}" : "more than half withstand all", epsilons, epsilons.Select(epsilon => Values.Count(value => value > epsilon) / (double)Values.Count), images: Values.Count);
+        string title = $"Images of {_images} whose smallest epsilon is larger, {_attack.Split(" eps")[0]}";
+        string share = $"share of {Values.Count.ToString("N0", CultureInfo.InvariantCulture)} images";
+        return new LineChart(title, "epsilon, in pixel units of [0, 1]", share) { Percent = true, YRange = (0, 1) }
+            .Add(double.IsFinite(Median) ? $"median {Show.Value(Median)}" : "more than half withstand all", epsilons,
+                epsilons.Select(epsilon => Values.Count(value => value > epsilon) / (double)Values.Count), images: Values.Count);
     }
 
     /// <inheritdoc/>

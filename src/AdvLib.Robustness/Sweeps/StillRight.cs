@@ -4,7 +4,8 @@ namespace AdvLib;
 internal static class StillRight
 {
     /// <summary>The places of the images that a model sees right without any attack.</summary>
-    public static int[] Clean(IDifferentiableClassifier model, ImageSet images) => Of(ImagePass.Of(model), images, [.. Enumerable.Range(0, images.Count)]);
+    public static int[] Clean(IDifferentiableClassifier model, ImageSet images) =>
+        Of(ImagePass.Of(model), images, [.. Enumerable.Range(0, images.Count)]);
 
     /// <summary>Those of some images that a model sees right under an attack.</summary>
     public static int[] Under<TModel>(IAttack<TModel> attack, TModel model, ImageSet images, ReadOnlySpan<int> places)

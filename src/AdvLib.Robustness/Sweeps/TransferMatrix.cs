@@ -28,7 +28,8 @@ public sealed class TransferMatrix : IPicture
     /// <returns>The matrix.</returns>
     /// <exception cref="ArgumentException">There is no model.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit a model.</exception>
-    public static TransferMatrix Of(IAttack<IDifferentiableClassifier> attack, ImageSet images, params IReadOnlyList<(string Name, IDifferentiableClassifier Model)> models)
+    public static TransferMatrix Of(IAttack<IDifferentiableClassifier> attack, ImageSet images,
+        params IReadOnlyList<(string Name, IDifferentiableClassifier Model)> models)
     {
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(images);
@@ -36,15 +37,18 @@ public sealed class TransferMatrix : IPicture
         if (models.Count == 0)
             throw new ArgumentException("A transfer matrix wants at least one model.", nameof(models));
         var evaluations = new Evaluation[models.Count, models.Count];
-        using Work work = Work.Begin($"transfer among {models.Count} models", (double)images.Count * models.Count * (attack.Passes(images.Classes) + models.Count));
+        using Work work = Work.Begin(
+            $"transfer among {models.Count} models", (double)images.Count * models.Count * (attack.Passes(images.Classes) + models.Count));
         for (int from = 0; from < models.Count; from++)
         {
             ImageSet adversaries = attack.Perturb(models[from].Model, images);
             for (int on = 0; on < models.Count; on++)
-                evaluations[from, on] = Evaluation.Of(models[on].Model, adversaries, from == on ? EvaluationKind.Fresh : EvaluationKind.Transfer);
+                evaluations[from, on] = Evaluation.Of(
+                    models[on].Model, adversaries, from == on ? EvaluationKind.Fresh : EvaluationKind.Transfer);
         }
 
-        return new TransferMatrix($"Accuracy under {attack.Name}, {images.Count} images", [.. models.Select(model => model.Name)], evaluations);
+        return new TransferMatrix(
+            $"Accuracy under {attack.Name}, {images.Count} images", [.. models.Select(model => model.Name)], evaluations);
     }
 
     /// <summary>The accuracies as a heatmap.</summary>

@@ -11,7 +11,8 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
 {
-    // A model that withstands this share of one-step adversaries has learnt them; one that merely starts, or whose epsilon still grows, has not.
+    // A model that withstands this share of one-step adversaries has learnt them; one that merely
+    // starts, or whose epsilon still grows, has not.
     private const double Learnt = 0.8;
 
     private readonly ImageSet _heldOut;
@@ -53,7 +54,8 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
     public double Drop
     {
         get;
-        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Drop), value, "Above 0 and at most 1, for example 0.2.");
+        init => field = value is > 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(Drop), value, "Above 0 and at most 1, for example 0.2.");
     } = 0.2;
 
     /// <summary>What was measured, in order.</summary>
@@ -67,7 +69,8 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
     public double Gap
     {
         get;
-        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Gap), value, "Above 0 and at most 1, for example 0.5.");
+        init => field = value is > 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(Gap), value, "Above 0 and at most 1, for example 0.5.");
     } = 0.5;
 
     /// <summary>
@@ -116,7 +119,8 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
     {
         var table = new TableView(Title, "step", "FGSM", "PGD") { Align = "rrr" };
         foreach (OverfittingReading reading in _readings)
-            table = table.Row(reading.Step.ToString(CultureInfo.InvariantCulture), Show.Value(reading.Fgsm, percent: true), Show.Value(reading.Pgd, percent: true));
+            table = table.Row(reading.Step.ToString(CultureInfo.InvariantCulture), Show.Value(reading.Fgsm, percent: true),
+                Show.Value(reading.Pgd, percent: true));
         return table.ToString();
     }
 
@@ -151,7 +155,8 @@ public sealed class OverfittingMonitor : ITrainingMonitor, IPicture
     public void Watch(IDifferentiableClassifier model, long steps)
     {
         if (steps % EverySteps == 0)
-            _readings.Add(new OverfittingReading(steps, Evaluation.Under(_fgsm, model, _heldOut).Accuracy, Evaluation.Under(_pgd, model, _heldOut).Accuracy));
+            _readings.Add(new OverfittingReading(
+                steps, Evaluation.Under(_fgsm, model, _heldOut).Accuracy, Evaluation.Under(_pgd, model, _heldOut).Accuracy));
     }
 
     private string Title => Collapsed

@@ -38,7 +38,8 @@ public static class AttackExtensions
             }
         });
         return new AttackResult(
-            attack.Name, images, images.WithPixels($"{images.Name}, {attack.Name}", adversaries), predictions, Reached(attack, model, images, predictions))
+            attack.Name, images, images.WithPixels($"{images.Name}, {attack.Name}", adversaries), predictions,
+            Reached(attack, model, images, predictions))
         {
             Gradients = pass.Gradients,
             Queries = pass.Queries,

@@ -43,7 +43,8 @@ public static class AttackGuard
         if (images.Overlaps(adversaries))
         {
             throw new ShapeMismatchException(
-                "Adversaries written over the images they come from.", "two separate spans.", "Pass a buffer of its own for the adversaries.");
+                "Adversaries written over the images they come from.", "two separate spans.",
+                "Pass a buffer of its own for the adversaries.");
         }
 
         if (images.Length != adversaries.Length)

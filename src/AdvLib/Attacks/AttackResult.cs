@@ -22,8 +22,8 @@ public sealed record AttackResult : IVisual
     public IReadOnlyList<int> Predictions { get; }
 
     /// <summary>
-    /// For each image whether the attack's <see cref="Goal"/> was reached: the model does not see its class any more, or sees the target. An
-    /// image that was misclassified before counts as well.
+    /// For each image whether the attack's <see cref="Goal"/> was reached: the model does not see its class any more, or sees the target.
+    /// An image that was misclassified before counts as well.
     /// </summary>
     public IReadOnlyList<bool> Success { get; }
 

@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>What an attack wants of an image: that the model leaves a class, or reaches one. Labels stay the true classes, whatever the goal.</summary>
+/// <summary>
+/// What an attack wants of an image: that the model leaves a class, or reaches one. Labels stay the true classes, whatever the goal.
+/// </summary>
 public abstract record Goal
 {
     private Goal()
@@ -11,8 +13,8 @@ public abstract record Goal
     public static Goal LeaveLabel { get; } = new Label();
 
     /// <summary>
-    /// That the model leaves the class it sees in the clean image, whatever the label: without it, an adversary may tell a model in training
-    /// the true label (Kurakin, Goodfellow and Bengio, "Adversarial machine learning at scale", 2017).
+    /// That the model leaves the class it sees in the clean image, whatever the label: without it, an adversary may tell a model in
+    /// training the true label (Kurakin, Goodfellow and Bengio, "Adversarial machine learning at scale", 2017).
     /// </summary>
     public static Goal LeavePrediction { get; } = new Ranked(Place: 0, Target: false);
 

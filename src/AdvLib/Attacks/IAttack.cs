@@ -1,8 +1,8 @@
 namespace AdvLib;
 
 /// <summary>
-/// A way to turn images into adversarial ones. An attack holds settings only; model and images go in the call. An attack on a weaker kind of
-/// model is one on every stronger kind: what needs logits alone, an <c>IAttack&lt;IClassifier&gt;</c>, also attacks what has gradients.
+/// A way to turn images into adversarial ones. An attack holds settings only; model and images go in the call. An attack on a weaker kind
+/// of model is one on every stronger kind: what needs logits alone, an <c>IAttack&lt;IClassifier&gt;</c>, also attacks what has gradients.
 /// </summary>
 /// <typeparam name="TModel">
 /// The least it needs: <see cref="IClassifier"/> for logits, <see cref="IDifferentiableClassifier"/> for gradients.

@@ -14,7 +14,8 @@ public static class ImageRandom
         new((seed + (ulong)restart * 0x9E3779B97F4A7C15) ^ Fingerprint(image), RandomPurpose.Attack);
 
     /// <summary>A random start: a uniform draw from the ball around an image, cut to the range.</summary>
-    public static void Start(ReadOnlySpan<float> image, Norm norm, float epsilon, PixelRange range, ulong seed, int restart, Span<float> start)
+    public static void Start(
+        ReadOnlySpan<float> image, Norm norm, float epsilon, PixelRange range, ulong seed, int restart, Span<float> start)
     {
         Draw(Of(image, seed, restart), norm, epsilon, start);
         TensorPrimitives.Add(image, start, start);

@@ -156,7 +156,8 @@ public static class NormExtensions
             image[i] = original[i] + (float)((image[i] - original[i]) * scale);
     }
 
-    // Duchi et al., "Efficient projections onto the l1-ball for learning in high dimensions", 2008: every change shrinks by the same amount.
+    // Duchi et al., "Efficient projections onto the l1-ball for learning in high dimensions", 2008:
+    // every change shrinks by the same amount.
     private static void ShrinkL1(ReadOnlySpan<float> original, float epsilon, Span<float> image)
     {
         using var rented = new Rented<float>(image.Length);

@@ -5,7 +5,8 @@ namespace AdvLib;
 /// <summary>
 /// Projected gradient descent (Madry et al., "Towards deep learning models resistant to adversarial attacks", 2018): steps along the
 /// gradient, each followed by a projection onto the ball of size epsilon around the image. Without a random start it is the basic
-/// iterative method (<see cref="Bim"/>), with momentum MI-FGSM (<see cref="MomentumFgsm"/>), with one step of size epsilon <see cref="Fgsm"/>.
+/// iterative method (<see cref="Bim"/>), with momentum MI-FGSM (<see cref="MomentumFgsm"/>), with
+/// one step of size epsilon <see cref="Fgsm"/>.
 /// </summary>
 /// <remarks>The defaults are those of Madry's evaluation: L-inf, 40 steps from a random start, cross-entropy, pixels in [0, 1].</remarks>
 public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
@@ -86,13 +87,14 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     public string Name => FormattableString.Invariant(
         $"{(Momentum > 0 ? "MI-FGSM" : RandomStart ? "PGD" : "BIM")}-{Steps}{(Restarts > 1 ? $" x{Restarts}" : "")} {Setting}");
 
-    private string Setting => FormattableString.Invariant(
-        $"{(Norm == Norm.Linf ? "" : $"{Norm} ")}eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{Goal.Suffix}");
+    private string Setting => (Norm == Norm.Linf ? "" : $"{Norm} ") + FormattableString.Invariant($"eps {Epsilon:G3}, {Loss.Name}")
+        + (Clip is { } clip ? $", clipped to {clip}" : "") + Goal.Suffix;
 
     private PixelRange Range => Clip ?? PixelRange.All;
 
     /// <summary>
-    /// The basic iterative method (Kurakin, Goodfellow and Bengio, "Adversarial examples in the physical world", 2017): FGSM in small steps.
+    /// The basic iterative method (Kurakin, Goodfellow and Bengio, "Adversarial examples in the
+    /// physical world", 2017): FGSM in small steps.
     /// </summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <param name="steps">Number of steps, each of epsilon / steps; at least 1.</param>
@@ -102,7 +104,8 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
         new(epsilon) { Steps = steps, StepSize = epsilon / steps, RandomStart = false };
 
     /// <summary>
-    /// MI-FGSM (Dong et al., 2018): BIM whose steps follow a decaying sum of the gradients, each of L1 norm 1. Its adversaries transfer better.
+    /// MI-FGSM (Dong et al., 2018): BIM whose steps follow a decaying sum of the gradients, each of
+    /// L1 norm 1. Its adversaries transfer better.
     /// </summary>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <param name="steps">Number of steps, each of epsilon / steps; at least 1.</param>
@@ -155,7 +158,8 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
 
     /// <summary>One run from a start of its own.</summary>
     internal void Run(
-        IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> goals, Loss loss, int restart, Span<float> adversaries)
+        IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> goals, Loss loss, int restart,
+        Span<float> adversaries)
     {
         int size = model.InputShape.Size;
         images.CopyTo(adversaries);

@@ -29,6 +29,7 @@ public sealed record UniformNoise : IAttack<IClassifier>
         AttackGuard.Call(model, images, labels, adversaries);
         int size = model.InputShape.Size;
         for (int at = 0; at < images.Length; at += size)
-            ImageRandom.Start(images.Slice(at, size), Norm.Linf, Epsilon, Clip ?? PixelRange.All, Seed, restart: 0, adversaries.Slice(at, size));
+            ImageRandom.Start(
+                images.Slice(at, size), Norm.Linf, Epsilon, Clip ?? PixelRange.All, Seed, restart: 0, adversaries.Slice(at, size));
     }
 }

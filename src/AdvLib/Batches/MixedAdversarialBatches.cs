@@ -6,7 +6,8 @@ namespace AdvLib;
 /// CNNs", 2021): total split normal images, rounded down, then an independent draw of the others, attacked through the model as it is at
 /// that moment, joined and shuffled together. Both draws are without replacement.
 /// </summary>
-/// <remarks>An <see cref="IAdjustableAttack{TModel}"/> has another random start for every batch, and the epsilon that the schedule gives.</remarks>
+/// <remarks>An <see cref="IAdjustableAttack{TModel}"/> has another random start for every batch,
+/// and the epsilon that the schedule gives.</remarks>
 public class MixedAdversarialBatches : IBatchSource, IResumable
 {
     private readonly IDifferentiableClassifier _model;
@@ -36,7 +37,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
-    public MixedAdversarialBatches(IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
+    public MixedAdversarialBatches(
+        IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
         : this(model, images, total, new Fgsm(epsilon), split, seed)
     {
     }
@@ -62,7 +64,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
         if (!(split is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(split), split, "The split is the share of normal images: at least 0 and at most 1, for example 0.5.");
+            throw new ArgumentOutOfRangeException(
+                nameof(split), split, "The split is the share of normal images: at least 0 and at most 1, for example 0.5.");
         _model = model;
         _images = images;
         Attack = attack;
@@ -71,7 +74,7 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         {
             throw new ArgumentException(
                 $"A schedule for {attack.Name}, whose epsilon cannot be set. Expected: an attack that is IAdjustableAttack, "
-                + "such as Fgsm or Pgd. Leave the schedule out.", nameof(schedule));
+                    + "such as Fgsm or Pgd. Leave the schedule out.", nameof(schedule));
         }
 
         // What a product of a decimal fraction loses must not lose an image.
@@ -80,7 +83,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         if ((split > 0 && _normal == 0) || (split < 1 && _normal == total))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(split), split, $"Of {total} images, {_normal} would be normal and {total - _normal} adversarial. Use a larger batch, or a split of 0 or 1.");
+                nameof(split), split, $"Of {total} images, {_normal} would be normal and {total - _normal} adversarial. "
+                    + "Use a larger batch, or a split of 0 or 1.");
         }
 
         ModelFit.Check(model, images);
@@ -121,8 +125,9 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     public bool Paired { get; init; }
 
     /// <summary>
-    /// Pixels by which an image is moved at most before it is attacked, each way, drawn for every image of every batch; 0, as in the recipe, for
-    /// none. A network trained for many epochs on strong adversaries learns its images by heart; moved ones are never quite the same.
+    /// Pixels by which an image is moved at most before it is attacked, each way, drawn for every image of every
+    /// batch; 0, as in the recipe, for none. A network trained for many epochs on strong adversaries learns its
+    /// images by heart; moved ones are never quite the same.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative, or as large as the images.</exception>
     public int Shift
@@ -130,7 +135,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         get;
         set => field = value >= 0 && value < Math.Min(_images.Shape.Width, _images.Shape.Height)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Shift), value, $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example 2.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(Shift), value, $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example 2.");
     }
 
     /// <summary>
@@ -188,7 +194,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
 
         if (adversaries == 0)
             return;
-        attack!.Perturb(_model, _clean.AsSpan(0, adversaries * size), _labels.AsSpan(0, adversaries), _adversaries.AsSpan(0, adversaries * size));
+        attack!.Perturb(
+            _model, _clean.AsSpan(0, adversaries * size), _labels.AsSpan(0, adversaries), _adversaries.AsSpan(0, adversaries * size));
         for (int i = 0; i < adversaries; i++)
             _adversaries.AsSpan(i * size, size).CopyTo(_batch.WritableImages[(_attacked[i] * size)..]);
     }

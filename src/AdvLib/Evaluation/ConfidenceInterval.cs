@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>The 95% interval of a share that was counted: where the true share may well lie, given how many images were looked at.</summary>
+/// <summary>
+/// The 95% interval of a share that was counted: where the true share may well lie, given how many images were looked at.
+/// </summary>
 /// <param name="Low">Lower end, a fraction.</param>
 /// <param name="High">Upper end, a fraction.</param>
 public readonly record struct ConfidenceInterval(double Low, double High)
@@ -8,7 +10,10 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     // The normal distribution's 97.5th percentile.
     private const double Z = 1.959963984540054;
 
-    /// <summary>Wilson's score interval ("Probable inference, the law of succession, and statistical inference", 1927), which stays sensible near 0 and 1.</summary>
+    /// <summary>
+    /// Wilson's score interval ("Probable inference, the law of succession, and statistical
+    /// inference", 1927), which stays sensible near 0 and 1.
+    /// </summary>
     /// <param name="hits">How many were counted, 0 ... <paramref name="count"/>.</param>
     /// <param name="count">Of how many, at least 1.</param>
     /// <returns>The interval.</returns>

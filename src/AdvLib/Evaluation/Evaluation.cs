@@ -54,7 +54,8 @@ public sealed class Evaluation : IVisual
         [.. ClassCounts.Select((count, c) => _confusion[c, c] / (double)count)];
 
     /// <summary>Number of images of each true class.</summary>
-    public IReadOnlyList<int> ClassCounts => [.. Enumerable.Range(0, Classes).Select(c => Enumerable.Range(0, Classes).Sum(p => _confusion[c, p]))];
+    public IReadOnlyList<int> ClassCounts =>
+        [.. Enumerable.Range(0, Classes).Select(c => Enumerable.Range(0, Classes).Sum(p => _confusion[c, p]))];
 
     /// <summary>Evaluates a model on a set of images.</summary>
     /// <param name="model">The model.</param>
@@ -69,8 +70,8 @@ public sealed class Evaluation : IVisual
     }
 
     /// <summary>
-    /// Attacks every image of a set through the model itself, and evaluates the model on the adversaries, without keeping them. The accuracy
-    /// is against the true classes, whatever the attack's goal.
+    /// Attacks every image of a set through the model itself, and evaluates the model on the adversaries, without keeping them. The
+    /// accuracy is against the true classes, whatever the attack's goal.
     /// </summary>
     /// <typeparam name="TModel">What the attack needs of a model.</typeparam>
     /// <param name="attack">The attack.</param>
@@ -114,7 +115,8 @@ public sealed class Evaluation : IVisual
     public BarChart ClassChart()
     {
         int[] classes = [.. Enumerable.Range(0, Classes).Where(c => ClassCounts[c] > 0)];
-        return new BarChart($"Accuracy of each class: {Images}", classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy") { Percent = true }
+        IEnumerable<string> names = classes.Select(c => c.ToString(CultureInfo.InvariantCulture));
+        return new BarChart($"Accuracy of each class: {Images}", names, "accuracy") { Percent = true }
             .Add(Kind.ToString().ToLowerInvariant(), classes.Select(c => ClassAccuracy[c]), classes.Select(c => ClassCounts[c]));
     }
 
@@ -123,8 +125,10 @@ public sealed class Evaluation : IVisual
 
     /// <summary>Kind, accuracy, loss and count.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Kind.ToString().ToLowerInvariant()}: accuracy {100 * Accuracy:0.00}%, loss {Loss:0.0000}, {Count} images ({Images})");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Kind.ToString().ToLowerInvariant()}: accuracy {100 * Accuracy:0.00}%, loss {Loss:0.0000}, {Count} images ({Images})");
 
     private TableView Table() => new TableView($"{Kind}: {Images}", "accuracy", "loss", "images") { Align = "rrr" }
-        .Row(FormattableString.Invariant($"{100 * Accuracy:0.00}%"), FormattableString.Invariant($"{Loss:0.0000}"), FormattableString.Invariant($"{Count}"));
+        .Row(FormattableString.Invariant($"{100 * Accuracy:0.00}%"), FormattableString.Invariant($"{Loss:0.0000}"),
+            FormattableString.Invariant($"{Count}"));
 }

@@ -29,7 +29,8 @@ public sealed partial class Checkpoints
     public int EverySteps
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(EverySteps), value, "A number of steps, or 0 for one checkpoint an epoch.");
+        init => field = value >= 0 ? value
+            : throw new ArgumentOutOfRangeException(nameof(EverySteps), value, "A number of steps, or 0 for one checkpoint an epoch.");
     }
 
     /// <summary>Checkpoints kept, the newest ones; at least 1.</summary>
@@ -37,22 +38,28 @@ public sealed partial class Checkpoints
     public int Keep
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Keep), value, "At least 1 checkpoint is kept; 2 let an older one stand in for a damaged one.");
+        init => field = value >= 1 ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(Keep), value, "At least 1 checkpoint is kept; 2 let an older one stand in for a damaged one.");
     } = 2;
 
     /// <summary>The checkpoint files, oldest first, complete or not: loading tells. Empty when there is no folder.</summary>
     /// <returns>Full paths.</returns>
     public IReadOnlyList<string> Files() => Directory.Exists(Folder)
-        ? [.. Directory.EnumerateFiles(Folder).Where(path => FileName().IsMatch(Path.GetFileName(path))).OrderBy(path => Number(path, "run")).ThenBy(path => Number(path, "step"))]
+        ? [.. Directory.EnumerateFiles(Folder).Where(path => FileName().IsMatch(Path.GetFileName(path)))
+            .OrderBy(path => Number(path, "run")).ThenBy(path => Number(path, "step"))]
         : [];
 
-    /// <summary>Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.</summary>
+    /// <summary>
+    /// Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.
+    /// </summary>
     /// <param name="model">The model, built as the saved one was.</param>
     /// <exception cref="CheckpointException">There is no complete checkpoint, or it is of another network.</exception>
     public void LoadWeights(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingRun.LoadWeights(model, LoadNewest() ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
+        TrainingRun.LoadWeights(model, LoadNewest()
+            ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
     }
 
     /// <summary>Number of the run whose checkpoint is the newest; 0 without any.</summary>
@@ -116,12 +123,14 @@ public sealed partial class Checkpoints
     {
         IReadOnlyList<NamedTensor> tensors = SafeTensors.Load(path, out IReadOnlyDictionary<string, string> notes, anyBits: true);
         if (notes.GetValueOrDefault(FormatKey) != Format)
-            throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.", "Resume from a folder of checkpoints only.");
+            throw new WeightsFileException($"'{path}' is no checkpoint.", $"a file whose notes say {FormatKey}: {Format}.",
+                "Resume from a folder of checkpoints only.");
 
         // Over the content and not the file, so that the checksum can be kept in the file.
         var state = new ResumeState(tensors, notes.Where(note => note.Key is not (FormatKey or ChecksumKey)).ToDictionary());
         if (notes.GetValueOrDefault(ChecksumKey) != state.Fingerprint())
-            throw new WeightsFileException($"'{path}' does not hold what was saved.", "content that fits its checksum.", "Resume from another checkpoint.");
+            throw new WeightsFileException(
+                $"'{path}' does not hold what was saved.", "content that fits its checksum.", "Resume from another checkpoint.");
         return state;
     }
 
@@ -134,11 +143,13 @@ public sealed partial class Checkpoints
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string resume = Files() is [.., var newest] ? $", then resume: {Path.GetFileName(newest)} is complete" : "";
-            throw new CheckpointException($"A checkpoint that cannot be written: {e.Message}", $"a folder {Folder} that takes files, and room for them.", $"Make room or choose another folder{resume}.", e);
+            throw new CheckpointException($"A checkpoint that cannot be written: {e.Message}",
+                $"a folder {Folder} that takes files, and room for them.", $"Make room or choose another folder{resume}.", e);
         }
     }
 
-    private static long Number(string path, string group) => long.Parse(FileName().Match(Path.GetFileName(path)).Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    private static long Number(string path, string group) =>
+        long.Parse(FileName().Match(Path.GetFileName(path)).Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     // What a killed process was writing. A file that another one is writing now is locked, and stays.
     private void RemoveLeftovers()

@@ -8,4 +8,5 @@ namespace AdvLib;
 /// <param name="ValidationAccuracy">Accuracy on the validation set after the epoch, a fraction; null without one.</param>
 /// <param name="Seconds">Wall time of the epoch, validation included.</param>
 /// <param name="Score">What <see cref="Trainer.Score"/> gave the model after the epoch; null without one.</param>
-public sealed record EpochResult(int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double Seconds, double? Score = null);
+public sealed record EpochResult(
+    int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double Seconds, double? Score = null);

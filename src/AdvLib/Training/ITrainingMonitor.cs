@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>Looks at a model while it is trained, and may end the run, for example because it has stopped learning what it should.</summary>
+/// <summary>
+/// Looks at a model while it is trained, and may end the run, for example because it has stopped learning what it should.
+/// </summary>
 public interface ITrainingMonitor : IResumable
 {
     /// <summary>Whether the run should end now.</summary>

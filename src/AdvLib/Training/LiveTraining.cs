@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AdvLib;
 
-/// <summary>The progress of one run: one output that is kept up to date where the notebook host allows it, else what the console sink writes.</summary>
+/// <summary>
+/// The progress of one run: one output that is kept up to date where the notebook host allows it, else what the console sink writes.
+/// </summary>
 /// <param name="console">Writes where nothing can be updated.</param>
 /// <param name="checkpoints">Where the run is saved; null where it is not.</param>
 internal sealed class LiveTraining(TrainingConsole console, Checkpoints? checkpoints) : IProgress<TrainingProgress>

@@ -20,7 +20,10 @@ public class Trainer
         _loss = loss ?? Loss.CrossEntropy;
     }
 
-    /// <summary>Receives the state of the run after every step; when not set, an output that the host keeps up to date, or <see cref="TrainingConsole.Default"/>.</summary>
+    /// <summary>
+    /// Receives the state of the run after every step; when not set, an output that the host keeps up
+    /// to date, or <see cref="TrainingConsole.Default"/>.
+    /// </summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Where the run is saved after every epoch, and when it is cancelled; nowhere when not set.</summary>
@@ -55,11 +58,14 @@ public class Trainer
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
-    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
-    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run ends, others' calls to it fail so too.</exception>
+    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's
+    /// loss is tenfold what it was at first.</exception>
+    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run
+    /// ends, others' calls to it fail so too.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
-        ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null, CancellationToken cancellation = default)
+        ImageSet images, int epochs, int batchSize = 64, ulong seed = 42, ImageSet? validation = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ModelFit.Check(_model, images);
@@ -77,8 +83,10 @@ public class Trainer
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="NumericalFaultException">An image or a weight that was set is NaN or infinite.</exception>
-    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's loss is tenfold what it was at first.</exception>
-    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run ends, others' calls to it fail so too.</exception>
+    /// <exception cref="TrainingDivergedException">Training made NaN or infinity, or an epoch's
+    /// loss is tenfold what it was at first.</exception>
+    /// <exception cref="ModelInUseException">Another thread uses or trains the model; until the run
+    /// ends, others' calls to it fail so too.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the one to resume from is of another run.</exception>
     public TrainingHistory Fit(
         IBatchSource batches, int stepsPerEpoch, int epochs, ImageSet? validation = null, CancellationToken cancellation = default)
@@ -102,7 +110,8 @@ public class Trainer
         };
         int number = Begin(run);
         long saved = run.Steps;
-        IProgress<TrainingProgress> progress = Progress ?? (SpeaksForRun ? TrainingConsole.ForRun(Checkpoints) : new Progress<TrainingProgress>());
+        IProgress<TrainingProgress> progress = Progress
+            ?? (SpeaksForRun ? TrainingConsole.ForRun(Checkpoints) : new Progress<TrainingProgress>());
         // Evaluations on the way are not shown, and not stopped: the run stops between two steps, and saves itself.
         using Work work = Work.Begin("training", passes: 0);
         while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Stops != true)
@@ -158,7 +167,9 @@ public class Trainer
         }
     }
 
-    /// <summary>The part of every batch that this process trains on; all of it unless a derived trainer shares the run with others.</summary>
+    /// <summary>
+    /// The part of every batch that this process trains on; all of it unless a derived trainer shares the run with others.
+    /// </summary>
     protected virtual Share Share => Share.Whole;
 
     /// <summary>Whether this process tells of the run and saves it: always, unless a derived trainer shares the run with others.</summary>
@@ -219,5 +230,6 @@ public class Trainer
         return Checkpoints.LastRun();
     }
 
-    private string Title => $"Training with {_optimizer.GetType().Name}, {Schedule?.ToString() ?? FormattableString.Invariant($"learning rate {_optimizer.LearningRate}")}";
+    private string Title => $"Training with {_optimizer.GetType().Name}, "
+        + $"{Schedule?.ToString() ?? FormattableString.Invariant($"learning rate {_optimizer.LearningRate}")}";
 }

@@ -12,7 +12,8 @@ public sealed class TrainingConsole : IProgress<TrainingProgress>
     public static IProgress<TrainingProgress> Default { get; set; } = new TrainingConsole();
 
     /// <summary>The sink of one run that was given none.</summary>
-    internal static IProgress<TrainingProgress> ForRun(Checkpoints? checkpoints) => Default is TrainingConsole console ? new LiveTraining(console, checkpoints) : Default;
+    internal static IProgress<TrainingProgress> ForRun(Checkpoints? checkpoints) =>
+        Default is TrainingConsole console ? new LiveTraining(console, checkpoints) : Default;
 
     /// <summary>Writes the line of an epoch that has just ended.</summary>
     /// <param name="value">The state of the run.</param>
@@ -24,6 +25,7 @@ public sealed class TrainingConsole : IProgress<TrainingProgress>
             ? string.Create(CultureInfo.InvariantCulture, $"  val loss {epoch.ValidationLoss:0.0000}  val accuracy {100 * accuracy:0.00}%")
             : "";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss:0.0000}  accuracy {100 * epoch.Accuracy:0.00}%{validation}  {epoch.Seconds:0.0} s"));
+            $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss:0.0000}  accuracy {100 * epoch.Accuracy:0.00}%{validation}  "
+                + $"{epoch.Seconds:0.0} s"));
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AdvLib;
 
-/// <summary>How training went: loss and accuracy per epoch, side by side, on the training and, where measured, the validation images.</summary>
+/// <summary>
+/// How training went: loss and accuracy per epoch, side by side, on the training and, where measured, the validation images.
+/// </summary>
 /// <param name="title">What was trained, on what.</param>
 /// <param name="epochs">The epochs' results, at least one.</param>
 /// <exception cref="DisplayDataException">There is no epoch, or a loss or accuracy is not finite.</exception>
@@ -41,12 +43,14 @@ public sealed class TrainingCurves(string title, IReadOnlyList<EpochResult> epoc
         string Accuracy(double? value) => value is { } v ? Show.Value(v, percent: true) : "";
         var table = new TableView(title, "epoch", "loss", "accuracy", "val loss", "val accuracy") { Align = "rrrrr" };
         foreach (EpochResult e in epochs)
-            table = table.Row(Show.Value(e.Epoch), Loss(e.Loss), Accuracy(e.Accuracy), Loss(e.ValidationLoss), Accuracy(e.ValidationAccuracy));
+            table = table.Row(
+                Show.Value(e.Epoch), Loss(e.Loss), Accuracy(e.Accuracy), Loss(e.ValidationLoss), Accuracy(e.ValidationAccuracy));
         return table;
     }
 
     private static LineChart Chart(
-        string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training, Func<EpochResult, double?> validation)
+        string label, bool percent, IReadOnlyList<EpochResult> epochs, Func<EpochResult, double> training,
+        Func<EpochResult, double?> validation)
     {
         EpochResult[] validated = [.. epochs.Where(epoch => validation(epoch) is not null)];
         LineChart chart = new LineChart("", "epoch", label) { Percent = percent }

@@ -52,5 +52,6 @@ public sealed class TrainingHistory : IPicture
     /// <returns>The lines.</returns>
     public override string ToString() => Epochs.Count == 0
         ? $"{Title}: no epoch completed"
-        : TrainingCurves.Table(Title, Epochs) + string.Create(CultureInfo.InvariantCulture, $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}{(Best is { } best ? $", best epoch {best.Epoch}" : "")}");
+        : TrainingCurves.Table(Title, Epochs) + string.Create(CultureInfo.InvariantCulture,
+            $"\n{Seconds:0.0} s{(Interrupted ? ", interrupted" : "")}{(Best is { } best ? $", best epoch {best.Epoch}" : "")}");
 }

@@ -11,4 +11,5 @@ namespace AdvLib;
 /// <param name="Remaining">Estimated time to the end of the run.</param>
 /// <param name="Finished">The epoch's result when it has just ended, else null.</param>
 public readonly record struct TrainingProgress(
-    int Epoch, int Epochs, int Step, int Steps, double Loss, double Accuracy, double ImagesPerSecond, TimeSpan Remaining, EpochResult? Finished);
+    int Epoch, int Epochs, int Step, int Steps, double Loss, double Accuracy, double ImagesPerSecond, TimeSpan Remaining,
+    EpochResult? Finished);

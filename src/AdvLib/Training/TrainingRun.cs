@@ -95,7 +95,8 @@ internal sealed class TrainingRun(
     /// <summary>Ends the running epoch.</summary>
     public void End(EpochResult result)
     {
-        if (result.Score > (Results.Max(epoch => epoch.Score) ?? double.NegativeInfinity) || (result.Score is not null && BestWeights is null))
+        if (result.Score > (Results.Max(epoch => epoch.Score) ?? double.NegativeInfinity)
+            || (result.Score is not null && BestWeights is null))
             BestWeights = model.GetWeights();
         Results.Add(result);
         (_loss, _correct, _seen, _step) = (0, 0, 0, 0);
@@ -151,7 +152,8 @@ internal sealed class TrainingRun(
 
     /// <summary>Gives a model the weights of a saved state.</summary>
     /// <exception cref="CheckpointException">The state is of another network.</exception>
-    public static void LoadWeights(ITrainableClassifier model, ResumeState saved) => model.SetWeights(Exchange(saved, "weights", model.GetWeights()));
+    public static void LoadWeights(ITrainableClassifier model, ResumeState saved) =>
+        model.SetWeights(Exchange(saved, "weights", model.GetWeights()));
 
     private static IReadOnlyList<NamedTensor> Exchange(ResumeState state, string name, IReadOnlyList<NamedTensor> weights)
     {
@@ -181,20 +183,23 @@ internal sealed class TrainingRun(
         if (history.Length != (_epoch - 1L) * Columns)
             throw state.Damaged("history");
         if (_epoch - 1 > epochs)
-            throw new CheckpointException($"A checkpoint after epoch {_epoch - 1}.", $"one of the {epochs} epochs of this run.", "Ask for as many epochs or more, or begin a new run.");
+            throw new CheckpointException($"A checkpoint after epoch {_epoch - 1}.", $"one of the {epochs} epochs of this run.",
+                "Ask for as many epochs or more, or begin a new run.");
         _before = seconds - _clock.Elapsed.TotalSeconds;
         Results.Clear();
         for (int i = 0; i < _epoch - 1; i++)
         {
             ReadOnlySpan<double> row = history.AsSpan(i * Columns, Columns);
             double? validated = double.IsNaN(row[3]) ? null : row[2];
-            Results.Add(new EpochResult(i + 1, row[0], row[1], validated, validated is null ? null : row[3], row[4], double.IsNaN(row[5]) ? null : row[5]));
+            Results.Add(new EpochResult(
+                i + 1, row[0], row[1], validated, validated is null ? null : row[3], row[4], double.IsNaN(row[5]) ? null : row[5]));
         }
     }
 
     // An accuracy is never NaN: one that is stands for none.
     private static double[] Row(EpochResult epoch) =>
-        [epoch.Loss, epoch.Accuracy, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN, epoch.Seconds, epoch.Score ?? double.NaN];
+        [epoch.Loss, epoch.Accuracy, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN, epoch.Seconds,
+            epoch.Score ?? double.NaN];
 
     // A run "until I stop it" may have more steps than a TimeSpan can tell.
     private static TimeSpan Remaining(double elapsed, double done, double all) =>
