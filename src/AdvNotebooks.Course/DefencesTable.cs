@@ -16,8 +16,8 @@ internal static class DefencesTable
         {
             table = table.Row(
                 row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
-                Number(row.Epochs), FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count), OfSame(row, row.Clean), OfSame(row, row.Pgd),
-                $"{row.AutoAttack}", Interval(row.AutoAttack));
+                Number(row.Epochs), FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count),
+                OfSame(row, row.Clean), OfSame(row, row.Pgd), $"{row.AutoAttack}", Interval(row.AutoAttack));
         }
 
         return table;

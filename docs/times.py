@@ -1,0 +1,50 @@
+"""Writes into each notebook's first cell how long it takes on two cores, from the records of the last full and the last quick run.
+
+The seconds are those of docs/results.json and docs/results-quick.json. With --check nothing is written, and the exit code is 1 where a
+notebook does not say what would be written.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORDS = [("as it stands", "results.json"), ("`advnb run --quick`", "results-quick.json")]
+BEGIN, END = "<!-- time -->", "<!-- /time -->"
+
+
+def said(seconds):
+    """A time for reading."""
+    return "under a second" if seconds < 1 else f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} min"
+
+
+def table(name):
+    """The table of a notebook; the settings are its parameters as they stand, and its quick values."""
+    rows = []
+    for setting, file in RECORDS:
+        record = json.loads((ROOT / "docs" / file).read_text())
+        if name in record["notebooks"]:
+            rows.append(f"| {setting} | {said(record['notebooks'][name])} |")
+    return "\n".join([BEGIN, "| setting | on two cores |", "| :-- | --: |", *rows, END])
+
+
+def main():
+    wrong = []
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+        text = path.read_text()
+        notebook = json.loads(text)
+        source = "".join(notebook["cells"][0]["source"])
+        written = re.sub(f"{BEGIN}.*?{END}", lambda _: table(path.stem), source, flags=re.S)
+        if BEGIN not in source:
+            wrong.append(f"{path.name} has no place for its times: {BEGIN} {END}")
+        elif written != source and "--check" in sys.argv:
+            wrong.append(f"{path.name} does not say what the records say: run docs/times.py")
+        elif written != source:
+            notebook["cells"][0]["source"] = written.splitlines(keepends=True)
+            path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    print("\n".join(wrong) or "ok")
+    return 1 if wrong else 0
+
+
+sys.exit(main())
