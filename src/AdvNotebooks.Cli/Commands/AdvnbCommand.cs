@@ -40,7 +40,9 @@ internal static class AdvnbCommand
         string[] commands = [.. root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
         return
         [
-            $"there is no command \"{unknown}\". {(Nearest.To(unknown, commands) is { } nearest ? $"Did you mean \"{nearest}\"? " : "")}The commands: {string.Join(", ", commands)}.",
+            $"there is no command \"{unknown}\". "
+            + $"{(Nearest.To(unknown, commands) is { } nearest ? $"Did you mean \"{nearest}\"? " : "")}The commands: "
+            + $"{string.Join(", ", commands)}.",
         ];
     }
 }

@@ -10,29 +10,45 @@ internal static class BenchCommand
 {
     private const int Many = int.MaxValue;
     private const int PeerRounds = 3;
-    private static readonly BenchmarkRequest Usual = new(BenchmarkKind.Steps) { Threads = Math.Min(Environment.ProcessorCount, BenchmarkRequest.MostThreads) };
+    private static readonly BenchmarkRequest Usual =
+        new(BenchmarkKind.Steps) { Threads = Math.Min(Environment.ProcessorCount, BenchmarkRequest.MostThreads) };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the figures as JSON." };
-    private static readonly Option<bool> Profile = new("--profile") { Description = "Where the time of a step goes, kernel by kernel, against the measured peak." };
-    private static readonly Option<bool> Scaling = new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to 60,000 images." };
-    private static readonly Option<bool> Recipe = new("--recipe") { Description = "The whole recipe: seconds, memory, results. Takes minutes; on MNIST where it is at hand." };
-    private static readonly Option<bool> Playground = new("--playground") { Description = "What a request to the playground of advnb view takes, attack by attack; --steps requests each." };
-    private static readonly Option<bool> Mpi = new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
-    private static readonly Option<bool> Peer = new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
-    private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
-    private static readonly Option<int> Rounds = Numbers.Of("--rounds", "Times to run each side of --peer; the recipe once, if not given.", PeerRounds, 1, Many);
-    private static readonly Option<int> Threads = Numbers.Of("--threads", "Threads to compute on; as many as cores if not given.", Usual.Threads, 1, BenchmarkRequest.MostThreads);
+    private static readonly Option<bool> Profile =
+        new("--profile") { Description = "Where the time of a step goes, kernel by kernel, against the measured peak." };
+    private static readonly Option<bool> Scaling =
+        new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to 60,000 images." };
+    private static readonly Option<bool> Recipe =
+        new("--recipe") { Description = "The whole recipe: seconds, memory, results. Takes minutes; on MNIST where it is at hand." };
+    private static readonly Option<bool> Playground = new("--playground")
+    {
+        Description = "What a request to the playground of advnb view takes, attack by attack; --steps requests each.",
+    };
+    private static readonly Option<bool> Mpi =
+        new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
+    private static readonly Option<bool> Peer =
+        new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
+    private static readonly Option<string?> Markdown =
+        new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
+    private static readonly Option<int> Rounds = Numbers.Of(
+        "--rounds", "Times to run each side of --peer; the recipe once, if not given.", PeerRounds, 1, Many);
+    private static readonly Option<int> Threads = Numbers.Of(
+        "--threads", "Threads to compute on; as many as cores if not given.", Usual.Threads, 1, BenchmarkRequest.MostThreads);
     private static readonly Option<int> Steps = Numbers.Of("--steps", "Training steps to time, each kind.", Usual.Steps, 1, Many);
-    private static readonly Option<int> Passes = Numbers.Of("--passes", "Passes over 10,000 images to time, each kind.", Usual.Passes, 1, Many);
-    private static readonly Option<int> Epochs = Numbers.Of("--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", Usual.Epochs, 1, Many);
-    private static readonly Option<int> Images = Numbers.Of("--images", "Training images of --recipe; most images of --scaling.", Usual.Images, 1, BenchmarkRequest.MostImages);
+    private static readonly Option<int> Passes = Numbers.Of(
+        "--passes", "Passes over 10,000 images to time, each kind.", Usual.Passes, 1, Many);
+    private static readonly Option<int> Epochs = Numbers.Of(
+        "--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", Usual.Epochs, 1, Many);
+    private static readonly Option<int> Images = Numbers.Of(
+        "--images", "Training images of --recipe; most images of --scaling.", Usual.Images, 1, BenchmarkRequest.MostImages);
 
     // What is measured in place of steps.
     private static readonly (Option<bool> Option, BenchmarkKind Kind)[] Kinds =
         [(Profile, BenchmarkKind.Profile), (Scaling, BenchmarkKind.Scaling), (Recipe, BenchmarkKind.Recipe), (Mpi, BenchmarkKind.Mpi)];
 
     // What each option belongs to.
-    private static readonly (Option Option, Option<bool>[] Owners)[] Belongings = [(Rounds, [Peer]), (Epochs, [Recipe]), (Images, [Recipe, Scaling])];
+    private static readonly (Option Option, Option<bool>[] Owners)[] Belongings =
+        [(Rounds, [Peer]), (Epochs, [Recipe]), (Images, [Recipe, Scaling])];
 
     public static Command Create()
     {
@@ -49,7 +65,8 @@ internal static class BenchCommand
     {
         if (((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi]).Count(result.GetValue) > 1)
             result.AddError("--profile, --scaling, --recipe, --playground and --mpi are measured one at a time: give one of them.");
-        if (result.GetValue(Peer) && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)))
+        if (result.GetValue(Peer)
+            && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)))
             result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground and --mpi.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
@@ -69,7 +86,8 @@ internal static class BenchCommand
                 MarkedSection.Require(wanted, section);
             IBenchmarkReport report = parsed.GetValue(Playground)
                 ? await BenchPlayground.RunAsync(request.Steps, cancellation)
-                : await new Benchmark(new BenchmarkHost(ThisProgram.With, Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, Console.Error.WriteLine))
+                : await new Benchmark(new BenchmarkHost(
+                    ThisProgram.With, Artifacts.RepositoryRoot() ?? Environment.CurrentDirectory, Console.Error.WriteLine))
                     .MeasureAsync(request, cancellation);
             Console.WriteLine(parsed.GetValue(Json) ? report.ToJson() : string.Join("\n\n", report.Tables));
             if (report.Remark is { } remark)

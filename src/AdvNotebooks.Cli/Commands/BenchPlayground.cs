@@ -46,7 +46,8 @@ internal static class BenchPlayground
     {
         IEnumerable<string> pixels = Enumerable.Range(0, DrawnDigit.Side * DrawnDigit.Side)
             .Select(i => (0.1 + 0.001 * (i % 800)).ToString("0.000", CultureInfo.InvariantCulture));
-        return FormattableString.Invariant(
-            $"{{\"network\":\"{RunNetwork.Baseline.Key}\",\"attack\":\"{attack.Key}\",\"epsilon\":{Epsilon},\"drawing\":[{string.Join(',', pixels)}]}}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{{\"network\":\"{RunNetwork.Baseline.Key}\",\"attack\":\"{attack.Key}\",\"epsilon\":{Epsilon},"
+            + $"\"drawing\":[{string.Join(',', pixels)}]}}");
     }
 }

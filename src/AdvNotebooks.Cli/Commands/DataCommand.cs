@@ -8,7 +8,8 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var folder = new Option<string?>("--dir") { Description = "Folder to check or fill; the usual places when not given.", HelpName = "DIR" };
+        var folder =
+            new Option<string?>("--dir") { Description = "Folder to check or fill; the usual places when not given.", HelpName = "DIR" };
         var command = new Command("data", "Fetches or checks MNIST, and says where it is.") { folder };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetValue(folder), cancellation)));
         return command;

@@ -5,7 +5,9 @@ using AdvNotebooks.Cli.Values;
 
 namespace AdvNotebooks.Cli.Commands;
 
-/// <summary>Options that take a number within bounds, written as C# and the field write numbers: <c>0.1f</c>, <c>1e-3</c>, <c>8/255</c>.</summary>
+/// <summary>
+/// Options that take a number within bounds, written as C# and the field write numbers: <c>0.1f</c>, <c>1e-3</c>, <c>8/255</c>.
+/// </summary>
 internal static class Numbers
 {
     /// <summary>An option for one number.</summary>
@@ -21,7 +23,8 @@ internal static class Numbers
         {
             Description = description,
             DefaultValueFactory = _ => usual,
-            CustomParser = result => Parse(result.Tokens[0].Value, least, most) ?? Refuse(result, $"{name} needs a {Range(least, most)}", default(T)),
+            CustomParser = result =>
+                Parse(result.Tokens[0].Value, least, most) ?? Refuse(result, $"{name} needs a {Range(least, most)}", default(T)),
         };
 
     /// <summary>An option for a number that has no value when it is not given.</summary>
@@ -37,7 +40,8 @@ internal static class Numbers
         {
             Description = description,
             HelpName = help,
-            CustomParser = result => Parse(result.Tokens[0].Value, least, most) ?? Refuse<T?>(result, $"{name} needs a {Range(least, most)}", null),
+            CustomParser = result =>
+                Parse(result.Tokens[0].Value, least, most) ?? Refuse<T?>(result, $"{name} needs a {Range(least, most)}", null),
         };
 
     /// <summary>An option for several numbers with commas between them.</summary>

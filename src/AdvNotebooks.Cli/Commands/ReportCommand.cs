@@ -11,8 +11,14 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        var output = new Option<string>("--output", "-o") { Description = "The file to write.", HelpName = "FILE", DefaultValueFactory = _ => FileName };
-        var command = new Command("report", "Writes the last run as one self-contained HTML page: results, charts, explorer, flags, notebooks.") { output };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The file to write.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => FileName,
+        };
+        var command = new Command(
+            "report", "Writes the last run as one self-contained HTML page: results, charts, explorer, flags, notebooks.") { output };
         command.SetAction(parsed => Write(parsed.GetValue(output)!));
         return command;
     }
@@ -27,7 +33,8 @@ internal static class ReportCommand
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 writer.Write(page);
             });
-            Console.WriteLine(FormattableString.Invariant($"{path} ({page.Length / 1024.0:0} KB): open it in a browser; it needs no network."));
+            Console.WriteLine(
+                FormattableString.Invariant($"{path} ({page.Length / 1024.0:0} KB): open it in a browser; it needs no network."));
             return ExitCode.Success;
         }
         catch (AdvLibException missing)

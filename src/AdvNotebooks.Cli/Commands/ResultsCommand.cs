@@ -8,12 +8,14 @@ internal static class ResultsCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("file") { Description = "A run.json; the last run's when not given.", Arity = ArgumentArity.ZeroOrOne };
+        var file =
+            new Argument<string?>("file") { Description = "A run.json; the last run's when not given.", Arity = ArgumentArity.ZeroOrOne };
         var markdown = new Option<bool>("--markdown") { Description = "Print it as Markdown, as the README has it." };
         var defences = new Option<bool>("--defences") { Description = "The table of notebook 08's defences instead of the recipe's." };
         var command = new Command("results", "Prints the results table of a run.") { file, markdown, defences };
         command.SetAction(parsed => Print(
-            parsed.GetValue(file) ?? Artifacts.PathOf("run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(), parsed.GetValue(markdown)));
+            parsed.GetValue(file) ?? Artifacts.PathOf("run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(),
+            parsed.GetValue(markdown)));
         return command;
     }
 
@@ -21,7 +23,8 @@ internal static class ResultsCommand
     {
         if (!Path.Exists(path))
         {
-            Console.Error.WriteLine($"advnb: there is no {path}. Expected: the record of a run. Run `advnb run` first, or name another file.");
+            Console.Error.WriteLine(
+                $"advnb: there is no {path}. Expected: the record of a run. Run `advnb run` first, or name another file.");
             return ExitCode.Usage;
         }
 
@@ -33,7 +36,8 @@ internal static class ResultsCommand
         }
         catch (DataFileException damaged)
         {
-            Console.Error.WriteLine($"advnb: {path} is no record of a run: {(damaged.InnerException ?? damaged).Message} Expected: a run.json. Name another file, or make one with `advnb run`.");
+            Console.Error.WriteLine($"advnb: {path} is no record of a run: {(damaged.InnerException ?? damaged).Message} "
+                + "Expected: a run.json. Name another file, or make one with `advnb run`.");
             return ExitCode.Usage;
         }
     }

@@ -43,7 +43,8 @@ internal static class RunCommand
         Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong arguments or notebook (nothing ran), 130 interrupted.
         """;
 
-    private static readonly Argument<string[]> Names = new("notebook") { Description = "A path, or a name such as 03 or 03-fgsm-attack.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Names =
+        new("notebook") { Description = "A path, or a name such as 03 or 03-fgsm-attack.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<bool> All = new("--all") { Description = "Run every numbered notebook." };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Use each notebook's own values for a small budget." };
     private static readonly Option<KeyValuePair<string, string>[]> Parameters = new("--parameter", "-p")
@@ -54,15 +55,20 @@ internal static class RunCommand
     };
 
     private static readonly Option<ulong?> Seed = Numbers.Optional("--seed", "The same as -p seed=N.", "N", 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
+    private static readonly Option<string?> Output =
+        new("--output", "-o") { Description = "Folder of the executed copies. [default: artifacts/notebooks]", HelpName = "DIR" };
     private static readonly Option<bool> Resume = new("--resume")
     {
-        Description = "Go on where an interrupted run of the same notebooks and values stopped: skip those that are done, train on from the last checkpoint.",
+        Description = "Go on where an interrupted run of the same notebooks and values stopped: "
+            + "skip those that are done, train on from the last checkpoint.",
     };
 
-    private static readonly Option<bool> KeepGoing = new("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
-    private static readonly Option<double?> Timeout = Numbers.Optional("--timeout", "Seconds a cell may take. [default: no limit]", "SECONDS", 0.001, MostSeconds);
-    private static readonly Option<int?> Memory = Numbers.Optional("--memory", "MB of managed memory a notebook may take. [default: no limit]", "MB", LeastMemory, int.MaxValue);
+    private static readonly Option<bool> KeepGoing =
+        new("--keep-going") { Description = "Go on with the next notebook when a cell fails." };
+    private static readonly Option<double?> Timeout = Numbers.Optional(
+        "--timeout", "Seconds a cell may take. [default: no limit]", "SECONDS", 0.001, MostSeconds);
+    private static readonly Option<int?> Memory = Numbers.Optional(
+        "--memory", "MB of managed memory a notebook may take. [default: no limit]", "MB", LeastMemory, int.MaxValue);
 
     /// <summary>Makes the command.</summary>
     /// <returns>The command.</returns>
@@ -156,7 +162,8 @@ internal static class RunCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"advnb: the executed copy cannot be written: {exception.Message} Choose another --output, or make room.");
+            await Console.Error.WriteLineAsync(
+                $"advnb: the executed copy cannot be written: {exception.Message} Choose another --output, or make room.");
             return ExitCode.Failure;
         }
 
@@ -165,7 +172,8 @@ internal static class RunCommand
         // An older card belongs to another run.
         if (File.GetLastWriteTimeUtc(card) >= started && RunCard.Open(card) is { HasResults: true } run)
         {
-            Console.WriteLine(WordWrap.Lines(run.Table().ToString(), Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width));
+            Console.WriteLine(
+                WordWrap.Lines(run.Table().ToString(), Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width));
             if (run.Dataset == SyntheticName && UsesMnist([.. results.Select(result => result.Run)], options))
                 Console.WriteLine(RunReport.Synthetic(self));
         }

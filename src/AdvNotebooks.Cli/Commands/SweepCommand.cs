@@ -9,14 +9,19 @@ using AdvNotebooks.Cli.Sweeps;
 
 namespace AdvNotebooks.Cli.Commands;
 
-/// <summary><c>advnb sweep</c>: fine-tunes the baseline with every combination of settings, each with several seeds, on one machine or many.</summary>
+/// <summary>
+/// <c>advnb sweep</c>: fine-tunes the baseline with every combination of settings, each with several seeds, on one machine or many.
+/// </summary>
 internal static class SweepCommand
 {
     private const int Many = int.MaxValue;
     private static readonly SweepConfiguration Usual = new("fgsm", 0.1f, 0.5, 0);
-    private static readonly Option<float[]> Epsilons = Numbers.ListOf("--epsilon", "Epsilons of training and attack, in pixel units of [0, 1].", [0.1f], 0f, 1f);
-    private static readonly Option<double[]> Splits = Numbers.ListOf("--split", "Shares of normal images in a batch; TRADES has one, 0.5.", [0, 0.25, 0.5, 0.75, 0.9, 1], 0.0, 1.0);
-    private static readonly Option<int> Seeds = Numbers.Of("--seeds", "Runs of each setting; the first has the seed of the run that made the baseline, the next one more.", 5, 1, 10_000);
+    private static readonly Option<float[]> Epsilons = Numbers.ListOf(
+        "--epsilon", "Epsilons of training and attack, in pixel units of [0, 1].", [0.1f], 0f, 1f);
+    private static readonly Option<double[]> Splits = Numbers.ListOf(
+        "--split", "Shares of normal images in a batch; TRADES has one, 0.5.", [0, 0.25, 0.5, 0.75, 0.9, 1], 0.0, 1.0);
+    private static readonly Option<int> Seeds = Numbers.Of(
+        "--seeds", "Runs of each setting; the first has the seed of the run that made the baseline, the next one more.", 5, 1, 10_000);
     private static readonly Option<string[]> Defences = new("--defence")
     {
         Description = "How to train: fgsm (the recipe's mixed batches), fast, pgd, trades.",
@@ -28,21 +33,38 @@ internal static class SweepCommand
 
     private static readonly Option<int> Steps = Numbers.Of("--steps", "Training steps of each run.", Usual.Steps, 1, Many);
     private static readonly Option<int> BatchSize = Numbers.Of("--batch-size", "Images a step.", Usual.BatchSize, 1, Many);
-    private static readonly Option<float> LearningRate = Numbers.Of("--learning-rate", "Adam's step size.", Usual.LearningRate, 1e-9f, 1e3f);
-    private static readonly Option<int> TrainingAttackSteps = Numbers.Of("--training-attack-steps", "Steps of PGD in pgd and trades.", Usual.TrainingAttackSteps, 1, Many);
-    private static readonly Option<int> AttackSteps = Numbers.Of("--attack-steps", "Steps of the PGD that each network faces.", Usual.AttackSteps, 1, Many);
+    private static readonly Option<float> LearningRate = Numbers.Of(
+        "--learning-rate", "Adam's step size.", Usual.LearningRate, 1e-9f, 1e3f);
+    private static readonly Option<int> TrainingAttackSteps = Numbers.Of(
+        "--training-attack-steps", "Steps of PGD in pgd and trades.", Usual.TrainingAttackSteps, 1, Many);
+    private static readonly Option<int> AttackSteps = Numbers.Of(
+        "--attack-steps", "Steps of the PGD that each network faces.", Usual.AttackSteps, 1, Many);
     private static readonly Option<int> Images = Numbers.Of("--images", "Test images to attack; 0 for all.", Usual.Images, 0, Many);
-    private static readonly Option<int> Threads = Numbers.Of("--threads", "Threads of each process; its share of the machine's cores when 0.", 0, 0, 256);
-    private static readonly Option<Share> Part = new("--shard") { Description = "Do part i of n, from 0, as one task of a job array.", HelpName = "i/n", DefaultValueFactory = _ => Share.Whole, CustomParser = ParseShard };
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "Folder of the results, which all machines see. [default: artifacts/sweep]", HelpName = "DIR" };
+    private static readonly Option<int> Threads = Numbers.Of(
+        "--threads", "Threads of each process; its share of the machine's cores when 0.", 0, 0, 256);
+    private static readonly Option<Share> Part = new("--shard")
+    {
+        Description = "Do part i of n, from 0, as one task of a job array.",
+        HelpName = "i/n",
+        DefaultValueFactory = _ => Share.Whole,
+        CustomParser = ParseShard,
+    };
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "Folder of the results, which all machines see. [default: artifacts/sweep]",
+        HelpName = "DIR",
+    };
 
     /// <summary>Makes the command.</summary>
     /// <returns>The command.</returns>
     public static Command Create()
     {
-        var command = new Command("sweep", "Fine-tunes the baseline with every combination of settings and seeds; a rerun does only what is missing. Started by mpirun or srun, the ranks share the work.")
+        var command = new Command("sweep",
+            "Fine-tunes the baseline with every combination of settings and seeds; a rerun does only what is missing. "
+                + "Started by mpirun or srun, the ranks share the work.")
         {
-            Epsilons, Splits, Seeds, Defences, Steps, BatchSize, LearningRate, TrainingAttackSteps, AttackSteps, Images, Threads, Part, Output,
+            Epsilons, Splits, Seeds, Defences, Steps, BatchSize, LearningRate, TrainingAttackSteps, AttackSteps, Images, Threads, Part,
+            Output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(RankedProgram.Run(job => Run(parsed, job, cancellation))));
         return command;
@@ -64,15 +86,18 @@ internal static class SweepCommand
         SweepConfiguration[] left = [.. mine.Where((_, i) => missing[i])];
         bool first = job is null or { Share.Rank: 0 };
         if (first)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all.Length} configurations{(part.Ranks > 1 ? $", {mine.Length} of this shard" : "")}; {left.Length} to do"));
-        var runner = new SweepPoint(data, SafeTensors.Load(weights), new ThreadTeam(parsed.GetValue(Threads) is > 0 and var threads ? threads : RankedProgram.Threads));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{all.Length} configurations{(part.Ranks > 1 ? $", {mine.Length} of this shard" : "")}; {left.Length} to do"));
+        var runner = new SweepPoint(data, SafeTensors.Load(weights),
+            new ThreadTeam(parsed.GetValue(Threads) is > 0 and var threads ? threads : RankedProgram.Threads));
         try
         {
             new SweepQueue(left.Length, job).Run(i =>
             {
                 SweepResult result = runner.Run(left[i], cancellation);
                 result.Save(folder);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(job is null ? "" : $"{job.Share}: ")}{left[i]}: {result.Error ?? $"clean {result.Clean:P2}, FGSM {result.Fgsm:P2}, PGD {result.Pgd:P2}"}, {result.Seconds:0.0} s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(job is null ? "" : $"{job.Share}: ")}{left[i]}: "
+                    + $"{result.Error ?? $"clean {result.Clean:P2}, FGSM {result.Fgsm:P2}, PGD {result.Pgd:P2}"}, {result.Seconds:0.0} s"));
             });
         }
         catch (OperationCanceledException)
@@ -127,14 +152,16 @@ internal static class SweepCommand
     {
         string[] names = result.Tokens[0].Value.Split(',');
         if (Array.Find(names, name => !SweepPoint.Defences.Contains(name)) is { } unknown)
-            result.AddError($"--defence does not know \"{unknown}\". Expected: some of {string.Join(", ", SweepPoint.Defences)}, with commas between them.");
+            result.AddError($"--defence does not know \"{unknown}\". "
+                + $"Expected: some of {string.Join(", ", SweepPoint.Defences)}, with commas between them.");
         return names;
     }
 
     private static Share ParseShard(ArgumentResult result)
     {
         string[] parts = result.Tokens[0].Value.Split('/');
-        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int i) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && i < n)
+        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int i)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && i < n)
             return new Share(i, n);
         result.AddError($"--shard needs i/n with i from 0 to n - 1, for example 0/4, not \"{result.Tokens[0].Value}\".");
         return Share.Whole;

@@ -14,7 +14,8 @@ internal static class ViewCommand
     public static Command Create()
     {
         Option<int> port = Numbers.Of("--port", "Port on 127.0.0.1; 0 for any free one.", UsualPort, 0, ushort.MaxValue);
-        var command = new Command("view", "Serves the last run's report, and a playground to draw digits and attack them, on 127.0.0.1.") { port };
+        var command =
+            new Command("view", "Serves the last run's report, and a playground to draw digits and attack them, on 127.0.0.1.") { port };
         command.SetAction((parsed, cancellation) => ServeAsync(parsed.GetValue(port), cancellation));
         return command;
     }
@@ -37,7 +38,8 @@ internal static class ViewCommand
         }
         catch (IOException taken)
         {
-            await Console.Error.WriteLineAsync($"advnb: port {port} cannot be used: {taken.Message} Choose another --port, or 0 for any free one.");
+            await Console.Error.WriteLineAsync(
+                $"advnb: port {port} cannot be used: {taken.Message} Choose another --port, or 0 for any free one.");
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

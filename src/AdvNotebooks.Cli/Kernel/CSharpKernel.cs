@@ -34,7 +34,8 @@ internal sealed class CSharpKernel(string folder) : IKernel
     {
         int? cell = _threads.CurrentCell;
         CellError error = CellErrors.From(exception, cell is { } number ? CellErrors.NameOf(number) : "");
-        string message = $"{error.Message} (On a thread of its own{(cell is { } starter ? $", from {CellErrors.NameOf(starter)}" : "")}, where nothing catches it.)";
+        string message = $"{error.Message} (On a thread of its own{(cell is { } starter ? $", from {CellErrors.NameOf(starter)}" : "")}, "
+            + "where nothing catches it.)";
         return error with { Message = message, Traceback = [$"{error.Name}: {message}", .. error.Traceback.Skip(1)], Cell = cell };
     }
 
@@ -52,7 +53,9 @@ internal sealed class CSharpKernel(string folder) : IKernel
             IReadOnlyList<CellPart> parts = CellParser.Parse(source);
             // As on .NET Interactive: a cell's packages are there before its code runs.
             foreach (SourcePart feed in parts.OfType<SourcePart>())
-                _sources.Add(feed.Source.Contains("://", StringComparison.Ordinal) ? feed.Source : Path.GetFullPath(Path.Combine(from, feed.Source)));
+                _sources.Add(feed.Source.Contains("://", StringComparison.Ordinal)
+                    ? feed.Source
+                    : Path.GetFullPath(Path.Combine(from, feed.Source)));
             await AddPackagesAsync([.. parts.OfType<PackagePart>()], from);
             long? timed = null;
             foreach (CellPart part in parts)
@@ -114,7 +117,8 @@ internal sealed class CSharpKernel(string folder) : IKernel
     {
         string path = CellImport.Resolve(import, from);
         if (!_importing.Add(path))
-            throw new DirectiveException(import.Line, $"{import.Path} imports itself.", "no cycle among imported files.", "Remove one of the imports.");
+            throw new DirectiveException(
+                import.Line, $"{import.Path} imports itself.", "no cycle among imported files.", "Remove one of the imports.");
         try
         {
             foreach ((string source, string name) in await CellImport.ReadAsync(import, path))
@@ -143,8 +147,11 @@ internal sealed class CSharpKernel(string folder) : IKernel
         if (File.Exists(path))
             _session.AddReference(path);
         else if (!HostAssemblies.IsFramework(reference.Path))
-            throw new DirectiveException(reference.Line, $"Assembly {reference.Path} does not exist.", "a file, by absolute path or relative to the notebook's folder.",
-                Path.GetFileName(path).StartsWith("Adv", StringComparison.Ordinal) ? "Build once: dotnet build" : "Build it, or correct the path.");
+            throw new DirectiveException(reference.Line, $"Assembly {reference.Path} does not exist.",
+                "a file, by absolute path or relative to the notebook's folder.",
+                Path.GetFileName(path).StartsWith("Adv", StringComparison.Ordinal)
+                    ? "Build once: dotnet build"
+                    : "Build it, or correct the path.");
         return null;
     }
 
@@ -155,8 +162,10 @@ internal sealed class CSharpKernel(string folder) : IKernel
             return;
         try
         {
-            if (_packages.GroupBy(package => package.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
-                throw new PackageException($"{string.Join(" and ", twice)} in one notebook.", "one version of a package.", "Take the same version everywhere, and run from the start.", []);
+            if (_packages.GroupBy(package => package.Id, StringComparer.OrdinalIgnoreCase)
+                .FirstOrDefault(group => group.Count() > 1) is { } twice)
+                throw new PackageException($"{string.Join(" and ", twice)} in one notebook.", "one version of a package.",
+                    "Take the same version everywhere, and run from the start.", []);
             // With all that were asked for before, so that what they share keeps one version.
             RestoredPackages restored = await PackageRestore.RunAsync(_packages, _sources, from, CancellationToken.None);
             _session.AddReferences(_loader.Load(restored), restored.Compile);
@@ -172,10 +181,14 @@ internal sealed class CSharpKernel(string folder) : IKernel
     // What the notebook shares with this process comes from it: another build would be other types under the same names.
     private static bool IsOwn(PackagePart part)
     {
-        if (HostAssemblies.Shared.FirstOrDefault(assembly => assembly.GetName().Name!.Equals(part.Package.Id, StringComparison.OrdinalIgnoreCase)) is not { } own)
+        if (HostAssemblies.Shared.FirstOrDefault(
+            assembly => assembly.GetName().Name!.Equals(part.Package.Id, StringComparison.OrdinalIgnoreCase)) is not { } own)
             return false;
         string version = own.GetName().Version!.ToString(3);
-        return part.Package.Version is null || part.Package.Version == version ? true : throw new DirectiveException(part.Line, $"Package {part.Package}.", $"version {version}, which this advnb is built with.", "Take that version, or the advnb of the other.");
+        return part.Package.Version is null || part.Package.Version == version
+            ? true
+            : throw new DirectiveException(part.Line, $"Package {part.Package}.",
+                $"version {version}, which this advnb is built with.", "Take that version, or the advnb of the other.");
     }
 
     private static void ReportWarnings(IReadOnlyList<Diagnostic> diagnostics)

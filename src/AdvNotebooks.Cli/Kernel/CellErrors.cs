@@ -24,7 +24,8 @@ internal static partial class CellErrors
     /// <param name="source">That cell's or file's source.</param>
     /// <returns>The error.</returns>
     public static CellError From(DirectiveException exception, string name, string source)
-        => new("DirectiveError", exception.Message, [$"{name}, line {exception.Line}: {exception.Message}", $"    {LineOf(source, exception.Line)}"], exception.Line);
+        => new("DirectiveError", exception.Message,
+            [$"{name}, line {exception.Line}: {exception.Message}", $"    {LineOf(source, exception.Line)}"], exception.Line);
 
     /// <summary>Describes code that does not compile.</summary>
     /// <param name="diagnostics">The compiler's diagnostics, at least one of them an error.</param>
@@ -67,7 +68,8 @@ internal static partial class CellErrors
         }
 
         if (traceback.Count > TracebackLines)
-            traceback = [.. traceback.Take(TracebackLines), string.Create(CultureInfo.InvariantCulture, $"   … and {traceback.Count - TracebackLines} more")];
+            traceback = [.. traceback.Take(TracebackLines),
+                string.Create(CultureInfo.InvariantCulture, $"   … and {traceback.Count - TracebackLines} more")];
         return new CellError(exception.GetType().Name, MessageOf(exception), traceback, line);
     }
 
@@ -80,7 +82,8 @@ internal static partial class CellErrors
         string place = diagnostic.Location.IsInSource
             ? $"{span.Path}, line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: "
             : "";
-        return $"{place}{(diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning")} {diagnostic.Id}: {diagnostic.GetMessage(null)}";
+        return $"{place}{(diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning")} {diagnostic.Id}: "
+            + $"{diagnostic.GetMessage(null)}";
     }
 
     /// <summary>A line of a source text.</summary>
@@ -96,12 +99,16 @@ internal static partial class CellErrors
     private static string MessageOf(Exception exception)
     {
         if (exception.GetType() == typeof(OutOfMemoryException))
-            return string.Create(CultureInfo.InvariantCulture, $"The notebook's process may take {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, and has taken all.");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"The notebook's process may take {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, and has taken all.");
         string message = exception.Message;
-        return message.Length <= MessageLength ? message : string.Create(CultureInfo.InvariantCulture, $"{message.AsSpan(0, MessageLength)} … and {message.Length - MessageLength:N0} characters more");
+        return message.Length <= MessageLength ? message
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{message.AsSpan(0, MessageLength)} … and {message.Length - MessageLength:N0} characters more");
     }
 
-    private static bool IsUserCode(StackFrame frame) => frame.GetMethod()?.DeclaringType is { } type && Outermost(type).Name.StartsWith("Submission#", StringComparison.Ordinal);
+    private static bool IsUserCode(StackFrame frame) =>
+        frame.GetMethod()?.DeclaringType is { } type && Outermost(type).Name.StartsWith("Submission#", StringComparison.Ordinal);
 
     private static Type Outermost(Type type)
     {
@@ -112,12 +119,15 @@ internal static partial class CellErrors
 
     private static string? Describe(StackFrame frame)
     {
-        if (frame.GetMethod() is not { DeclaringType: { } type } method || type.IsDefined(typeof(StackTraceHiddenAttribute)) || method.IsDefined(typeof(StackTraceHiddenAttribute)))
+        if (frame.GetMethod() is not { DeclaringType: { } type } method || type.IsDefined(typeof(StackTraceHiddenAttribute))
+            || method.IsDefined(typeof(StackTraceHiddenAttribute)))
             return null;
         // Compilers hide a method behind names like <Load>d__3.MoveNext or <>c.<Main>b__0.
         string name = CompilerName().Match($"{type.Name}.{method.Name}") is { Success: true } match ? match.Groups[1].Value : method.Name;
         if (!IsUserCode(frame))
-            return type.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices" ? null : $"   at {DeclaringName(type)}.{name}";
+            return type.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices"
+                ? null
+                : $"   at {DeclaringName(type)}.{name}";
         string place = $"{frame.GetFileName()}, line {frame.GetFileLineNumber()}";
         return name is "<Initialize>" or "" ? $"   at {place}" : $"   at {name} in {place}";
     }

@@ -19,7 +19,8 @@ internal static class CellImport
         if (!Scripts.Concat(Notebooks).Contains(Path.GetExtension(path)))
         {
             throw new DirectiveException(
-                import.Line, $"Cannot import {import.Path}.", "a C# script or source file (.csx, .cs), or a notebook (.ipynb, .dib).", "Import another file.");
+                import.Line, $"Cannot import {import.Path}.", "a C# script or source file (.csx, .cs), or a notebook (.ipynb, .dib).",
+                "Import another file.");
         }
 
         if (File.Exists(path))
@@ -27,8 +28,10 @@ internal static class CellImport
         throw Path.GetFileName(path) switch
         {
             "built.csx" or "charts.csx" or "torchsharp.csx" => new DirectiveException(
-                import.Line, $"{import.Path} does not exist.", "a file that building writes beside the notebooks.", "Build once: dotnet build"),
-            _ => new DirectiveException(import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
+                import.Line, $"{import.Path} does not exist.", "a file that building writes beside the notebooks.",
+                "Build once: dotnet build"),
+            _ => new DirectiveException(
+                import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
         };
     }
 
@@ -48,11 +51,13 @@ internal static class CellImport
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DirectiveException(import.Line, $"{import.Path} cannot be read: {exception.Message}", "a readable file.", "Check the file.");
+            throw new DirectiveException(
+                import.Line, $"{import.Path} cannot be read: {exception.Message}", "a readable file.", "Check the file.");
         }
         catch (NotebookException exception)
         {
-            throw new DirectiveException(import.Line, $"{import.Path} cannot be imported. {exception.Message}", "a notebook in C#.", "Check the file.");
+            throw new DirectiveException(
+                import.Line, $"{import.Path} cannot be imported. {exception.Message}", "a notebook in C#.", "Check the file.");
         }
     }
 }

@@ -42,7 +42,9 @@ internal static partial class CellParser
         if (language == CellLanguage.CSharp)
             AddCode(parts, lines, start, end);
         else if (string.Join('\n', lines[start..end]).Trim('\n') is var text && !string.IsNullOrWhiteSpace(text))
-            parts.Add(language is CellLanguage.Markdown or CellLanguage.Html ? new TextPart(start + 1, language, text) : new ForeignPart(start + 1, language));
+            parts.Add(language is CellLanguage.Markdown or CellLanguage.Html
+                ? new TextPart(start + 1, language, text)
+                : new ForeignPart(start + 1, language));
     }
 
     private static void AddCode(List<CellPart> parts, string[] lines, int start, int end)
@@ -65,7 +67,8 @@ internal static partial class CellParser
             throw words[0] == "#!import"
                 ? new DirectiveException(number, "#!import names no file.", "for example \"#!import setup.csx\".", "Name the file.")
                 : new DirectiveException(number, $"Unknown magic command \"{words[0]}\".",
-                    "\"#!import FILE\", which every notebook host knows; #!time, #!markdown, #!html, #!csharp, or the name of another language, which is skipped.",
+                    "\"#!import FILE\", which every notebook host knows; "
+                        + "#!time, #!markdown, #!html, #!csharp, or the name of another language, which is skipped.",
                     "Remove the line, or write it in C#.");
         }
 
@@ -74,7 +77,8 @@ internal static partial class CellParser
         string name = match.Groups["name"].Value;
         bool isPackage = match.Groups["value"].Value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase);
         if (match.Groups["value"] is not { Success: true, Value: { } value } || (name == "i" && !isPackage))
-            throw new DirectiveException(number, $"Directive not understood: {line}", "#r \"file.dll\", #r \"nuget: Id, Version\", #i \"nuget: source\" or #load \"file.csx\".", "Correct the line.");
+            throw new DirectiveException(number, $"Directive not understood: {line}",
+                "#r \"file.dll\", #r \"nuget: Id, Version\", #i \"nuget: source\" or #load \"file.csx\".", "Correct the line.");
         if (name == "load")
             return new ImportPart(number, value);
         if (!isPackage)
@@ -84,7 +88,8 @@ internal static partial class CellParser
             return new SourcePart(number, rest);
         return PackageReference.Parse(rest) is { } package
             ? new PackagePart(number, package)
-            : throw new DirectiveException(number, $"No package in {line}", "#r \"nuget: Id, Version\".", "Write id and version with a comma between.");
+            : throw new DirectiveException(
+                number, $"No package in {line}", "#r \"nuget: Id, Version\".", "Write id and version with a comma between.");
     }
 
     [GeneratedRegex("""^#\s*(?<name>r|load|i)(?=["\s]|$)\s*(?:"(?<value>[^"]+)"\s*(?://.*)?$|.*$)""")]

@@ -22,7 +22,8 @@ internal static class CellTexts
     /// <summary>Shows how long the cell took, as .NET Interactive does.</summary>
     /// <param name="elapsed">The time.</param>
     public static void Time(TimeSpan elapsed)
-        => DisplayedValue.Show(string.Create(CultureInfo.InvariantCulture, $"Wall time: {elapsed.TotalMilliseconds:0.###}ms"), ["text/plain"]);
+        => DisplayedValue.Show(
+            string.Create(CultureInfo.InvariantCulture, $"Wall time: {elapsed.TotalMilliseconds:0.###}ms"), ["text/plain"]);
 
     // A cell that is all in another language begins with the line that says so.
     private static string Place(ForeignPart part)

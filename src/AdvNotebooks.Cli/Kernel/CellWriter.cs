@@ -2,7 +2,9 @@ using System.Text;
 
 namespace AdvNotebooks.Cli.Kernel;
 
-/// <summary>Stands for <see cref="Console.Out"/> or <see cref="Console.Error"/> while cells run, and passes every write on at once.</summary>
+/// <summary>
+/// Stands for <see cref="Console.Out"/> or <see cref="Console.Error"/> while cells run, and passes every write on at once.
+/// </summary>
 /// <param name="name"><c>stdout</c> or <c>stderr</c>.</param>
 internal sealed class CellWriter(string name) : TextWriter
 {

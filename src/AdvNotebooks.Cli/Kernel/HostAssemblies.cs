@@ -13,7 +13,8 @@ internal static class HostAssemblies
         .DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase) // the host lists System.Private.CoreLib twice
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly Dictionary<string, string> Framework = Own.Where(entry => BelongsToFramework(entry.Key)).ToDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, string> Framework = Own.Where(entry => BelongsToFramework(entry.Key))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The process's own assemblies that notebooks use too.</summary>
     public static IReadOnlyList<Assembly> Shared { get; } =
@@ -21,7 +22,8 @@ internal static class HostAssemblies
 
     // What setup.csx names.
     private static IEnumerable<Assembly> CourseAssemblies =>
-        Own.Keys.Where(name => name is "AdvLib" or "AdvNotebooks.Course" || name.StartsWith("AdvLib.", StringComparison.Ordinal)).Select(Assembly.Load);
+        Own.Keys.Where(name => name is "AdvLib" or "AdvNotebooks.Course" || name.StartsWith("AdvLib.", StringComparison.Ordinal))
+            .Select(Assembly.Load);
 
     /// <summary>
     /// References to compile every cell with. Each session needs its own: the compiler shares what it read of a reference among all
@@ -29,7 +31,8 @@ internal static class HostAssemblies
     /// </summary>
     /// <returns>The references.</returns>
     public static IReadOnlyList<MetadataReference> CreateReferences() =>
-        [.. Framework.Values.Order(StringComparer.Ordinal).Concat(Shared.Select(assembly => assembly.Location)).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. Framework.Values.Order(StringComparer.Ordinal)
+            .Concat(Shared.Select(assembly => assembly.Location)).Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>Whether an assembly is one of the framework's.</summary>
     /// <param name="name">Simple name, with or without <c>.dll</c>.</param>
@@ -43,7 +46,8 @@ internal static class HostAssemblies
     public static bool Provides(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);
-        return IsFramework(name) || Shared.Any(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
+        return IsFramework(name)
+            || Shared.Any(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether this process has an assembly of its own of that name, which would be used in place of any other.</summary>

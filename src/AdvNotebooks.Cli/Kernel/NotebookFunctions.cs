@@ -12,7 +12,10 @@ public static class NotebookFunctions
     /// <returns>The output, which can be updated.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
 
-    /// <summary>Shows a value as an output of the running cell. Generic, so that it goes before the formatting library's own, whose update does not find its output.</summary>
+    /// <summary>
+    /// Shows a value as an output of the running cell. Generic, so that it goes before the formatting
+    /// library's own, whose update does not find its output.
+    /// </summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The forms to show it in; the type's preferred ones when none is given.</param>

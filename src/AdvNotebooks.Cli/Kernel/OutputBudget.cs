@@ -89,5 +89,6 @@ internal sealed class OutputBudget(Action<KernelEvent> report)
 
     private static long Cost(string text) => text.Length + ((long)Frame * text.AsSpan().Count('\n'));
 
-    private static long Cost(SortedDictionary<string, string> data) => Frame + data.Sum(entry => Frame + entry.Key.Length + Cost(entry.Value));
+    private static long Cost(SortedDictionary<string, string> data) =>
+        Frame + data.Sum(entry => Frame + entry.Key.Length + Cost(entry.Value));
 }

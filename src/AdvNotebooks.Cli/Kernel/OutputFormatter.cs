@@ -24,5 +24,6 @@ internal static class OutputFormatter
 
     // A type that says how it is shown also says what it is in a line; the formatter would list all its properties.
     private static bool HasOwnText(object? value)
-        => value is not null && value.GetType().GetCustomAttributes(inherit: true).Any(a => a.GetType().Name == nameof(AdvLib.TypeFormatterSourceAttribute));
+        => value is not null
+            && value.GetType().GetCustomAttributes(inherit: true).Any(a => a.GetType().Name == nameof(AdvLib.TypeFormatterSourceAttribute));
 }

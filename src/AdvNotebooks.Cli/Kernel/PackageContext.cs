@@ -6,8 +6,8 @@ namespace AdvNotebooks.Cli.Kernel;
 
 /// <summary>
 /// Where restored packages live in this process. What the process has of its own it gives them too, so that a type both know is one type; a
-/// package's native libraries come before those of the system, which may hold others of the same name. They lie together in a folder of links,
-/// as a built program has them, because they find each other by their own folder.
+/// package's native libraries come before those of the system, which may hold others of the same name. They lie together in a folder of
+/// links, as a built program has them, because they find each other by their own folder.
 /// </summary>
 internal sealed class PackageContext() : AssemblyLoadContext("packages")
 {
@@ -49,7 +49,8 @@ internal sealed class PackageContext() : AssemblyLoadContext("packages")
     {
         // A library is asked for as "name", "libname" or with its extension.
         string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-        foreach (string candidate in (string[])[unmanagedDllName, unmanagedDllName + extension, $"lib{unmanagedDllName}{extension}", $"lib{unmanagedDllName}"])
+        foreach (string candidate in (string[])[unmanagedDllName, unmanagedDllName + extension, $"lib{unmanagedDllName}{extension}",
+            $"lib{unmanagedDllName}"])
         {
             if (_libraries.Contains(candidate))
                 return LoadUnmanagedDllFromPath(Path.Combine(_libraryFolder!, candidate));

@@ -3,7 +3,9 @@ using AdvNotebooks.Cli.Packages;
 
 namespace AdvNotebooks.Cli.Kernel;
 
-/// <summary>Brings restored packages into this process, and lets those that are made for .NET Interactive register how their types look.</summary>
+/// <summary>
+/// Brings restored packages into this process, and lets those that are made for .NET Interactive register how their types look.
+/// </summary>
 internal sealed class PackageLoader
 {
     private const string KernelAssembly = "Microsoft.DotNet.Interactive";
@@ -17,7 +19,8 @@ internal sealed class PackageLoader
     public IReadOnlyList<Assembly> Load(RestoredPackages packages)
     {
         _context.Add(packages);
-        Assembly[] loaded = [.. packages.Runtime.Select(path => Path.GetFileNameWithoutExtension(path)).Distinct().Select(_context.Find).OfType<Assembly>()];
+        Assembly[] loaded = [.. packages.Runtime.Select(path => Path.GetFileNameWithoutExtension(path))
+            .Distinct().Select(_context.Find).OfType<Assembly>()];
 
         // Without .NET Interactive's own assembly, which such a package need not bring along, there is nothing an extension could extend.
         if (packages.Extensions.Count > 0 && _context.Find(KernelAssembly) is { } kernel)
@@ -32,11 +35,13 @@ internal sealed class PackageLoader
     private static void Extend(Assembly kernelAssembly, Assembly assembly)
     {
         Type extension = kernelAssembly.GetType(KernelAssembly + ".IKernelExtension", throwOnError: true)!;
-        foreach (Type type in assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsClass: true } && extension.IsAssignableFrom(type)))
+        foreach (Type type in assembly.GetExportedTypes()
+            .Where(type => type is { IsAbstract: false, IsClass: true } && extension.IsAssignableFrom(type)))
         {
             try
             {
-                (extension.GetMethod("OnLoadAsync")!.Invoke(Activator.CreateInstance(type), [CreateKernel(kernelAssembly)]) as Task)?.GetAwaiter().GetResult();
+                (extension.GetMethod("OnLoadAsync")!.Invoke(Activator.CreateInstance(type),
+                    [CreateKernel(kernelAssembly)]) as Task)?.GetAwaiter().GetResult();
             }
             catch (Exception exception) when (exception is TargetInvocationException or MissingMethodException)
             {
@@ -56,7 +61,8 @@ internal sealed class PackageLoader
         }
         catch (TargetInvocationException)
         {
-            // A kernel that is younger than this process's formatting library does not work with it. Extensions that only register formatters need none.
+            // A kernel that is younger than this process's formatting library does not work with it.
+            // Extensions that only register formatters need none.
             return null;
         }
     }

@@ -26,7 +26,8 @@ internal sealed partial class ProcessKernel : IKernel
 
     private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.Inheritable);
     // Bounded, so that a cell which prints faster than it is read waits, and this process's memory does not grow.
-    private readonly Channel<KernelEvent> _events = Channel.CreateBounded<KernelEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
+    private readonly Channel<KernelEvent> _events = Channel.CreateBounded<KernelEvent>(
+        new BoundedChannelOptions(1000) { SingleReader = true });
     private readonly StringBuilder _lastWords = new();
     private readonly Process _process;
     private int _cell;
@@ -61,7 +62,8 @@ internal sealed partial class ProcessKernel : IKernel
             _lastWords.Clear();
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(cell, KernelJson.Default.CellRequest).AsMemory(), cancellation);
+            await _process.StandardInput.WriteLineAsync(
+                JsonSerializer.Serialize(cell, KernelJson.Default.CellRequest).AsMemory(), cancellation);
             await _process.StandardInput.FlushAsync(cancellation);
         }
         catch (IOException)
@@ -178,17 +180,20 @@ internal sealed partial class ProcessKernel : IKernel
         {
             ("", 128 + 9) => ("Killed", "It was killed, perhaps because the machine's memory ran out."),
             ("", _) => ("ProcessEnded", "Environment.Exit does that, or native code that fails."),
-            _ when words.StartsWith("Stack overflow", StringComparison.Ordinal) => ("StackOverflow", "Stack overflow: look for a recursion without end."),
+            _ when words.StartsWith("Stack overflow", StringComparison.Ordinal) =>
+                ("StackOverflow", "Stack overflow: look for a recursion without end."),
             _ when words.StartsWith("Out of memory", StringComparison.Ordinal) => ("OutOfMemory", "Out of memory."),
             _ => ("Crash", words),
         };
-        string message = string.Create(CultureInfo.InvariantCulture, $"{cell} ended the notebook's process (exit code {_process.ExitCode}). {reason}");
+        string message = string.Create(
+            CultureInfo.InvariantCulture, $"{cell} ended the notebook's process (exit code {_process.ExitCode}). {reason}");
         return new CellError(name, message, [message]) { EndsKernel = true };
     }
 
     private async Task PumpAsync()
     {
-        Task readers = Task.WhenAll(ReadEventsAsync(), ReadRawAsync("stdout", _process.StandardOutput), ReadRawAsync("stderr", _process.StandardError));
+        Task readers = Task.WhenAll(
+            ReadEventsAsync(), ReadRawAsync("stdout", _process.StandardOutput), ReadRawAsync("stderr", _process.StandardError));
         await _process.WaitForExitAsync();
         // The rest is in the pipes by now; a process that a cell started may hold them open for ever.
         await Task.WhenAny(readers, Task.Delay(Grace));
@@ -240,6 +245,7 @@ internal sealed partial class ProcessKernel : IKernel
         }
     }
 
-    [GeneratedRegex(@"^(Stack overflow|Out of memory|Process terminated|Fatal error|Unhandled exception)\b.*", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(Stack overflow|Out of memory|Process terminated|Fatal error|Unhandled exception)\b.*",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex LastWords();
 }

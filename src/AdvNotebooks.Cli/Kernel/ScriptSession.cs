@@ -14,7 +14,8 @@ internal sealed class ScriptSession : IDisposable
 {
     // .NET Interactive's defaults; System.IO is not among them.
     private static readonly string[] Imports =
-        ["System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", typeof(NotebookFunctions).FullName!];
+        ["System", "System.Text", "System.Linq", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks",
+            typeof(NotebookFunctions).FullName!];
 
     private ScriptOptions _options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.Latest)
@@ -79,7 +80,10 @@ internal sealed class ScriptSession : IDisposable
     {
         Compilation compilation = state.Script.GetCompilation();
         SyntaxTree tree = compilation.SyntaxTrees.Single();
-        if (tree.GetRoot() is not CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] })
+        if ((tree.GetRoot() as CompilationUnitSyntax)?.Members.LastOrDefault() is not GlobalStatementSyntax
+            {
+                Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last,
+            })
             return false;
         return state.ReturnValue is not null
             || compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;

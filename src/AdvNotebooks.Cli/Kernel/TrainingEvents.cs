@@ -12,7 +12,9 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress> inner) : IProgr
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private long _last = long.MinValue / 2;
 
-    /// <summary>Makes every training that is given no sink of its own report here, and every other long computation to the runner alone.</summary>
+    /// <summary>
+    /// Makes every training that is given no sink of its own report here, and every other long computation to the runner alone.
+    /// </summary>
     /// <param name="stop">Asks trainings and other long computations to stop.</param>
     public static void Install(CancellationToken stop)
     {

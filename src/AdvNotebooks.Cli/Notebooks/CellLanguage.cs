@@ -46,6 +46,7 @@ internal static class CellLanguage
 
     /// <summary>What a name stands for.</summary>
     /// <param name="name">The name of a kernel.</param>
-    /// <returns><see cref="CSharp"/>, <see cref="Markdown"/>, <see cref="Html"/>, another language's name for readers; null for a name that is none.</returns>
+    /// <returns><see cref="CSharp"/>, <see cref="Markdown"/>, <see cref="Html"/>, another language's name
+    /// for readers; null for a name that is none.</returns>
     public static string? Of(string name) => Names.GetValueOrDefault(name);
 }

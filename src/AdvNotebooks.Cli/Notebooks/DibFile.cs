@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace AdvNotebooks.Cli.Notebooks;
 
 /// <summary>
-/// Polyglot Notebooks' own format: cells one behind the other, each headed by a line with its language (<c>#!csharp</c>, <c>#!markdown</c>),
-/// metadata under <c>#!meta</c>. What stands before the first such line is C#. It has no outputs.
+/// Polyglot Notebooks' own format: cells one behind the other, each headed by a line with its language (<c>#!csharp</c>,
+/// <c>#!markdown</c>), metadata under <c>#!meta</c>. What stands before the first such line is C#. It has no outputs.
 /// </summary>
 internal static class DibFile
 {
@@ -58,7 +58,9 @@ internal static class DibFile
             return;
         bool prose = CellLanguage.Of(language) == CellLanguage.Markdown;
         var cell = new JsonObject { ["cell_type"] = prose ? "markdown" : "code", ["id"] = $"cell-{cells.Count + 1}" };
-        cell["metadata"] = prose ? new JsonObject() : new JsonObject { ["polyglot_notebook"] = new JsonObject { ["kernelName"] = language } };
+        cell["metadata"] = prose
+            ? new JsonObject()
+            : new JsonObject { ["polyglot_notebook"] = new JsonObject { ["kernelName"] = language } };
         if (!prose)
             (cell["execution_count"], cell["outputs"]) = (null, new JsonArray());
         cell["source"] = NotebookText.ToLines(source);

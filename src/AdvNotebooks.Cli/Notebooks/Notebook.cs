@@ -36,7 +36,8 @@ internal sealed class Notebook
     public IReadOnlyList<NotebookCell> Cells => _cells;
 
     /// <summary>The cells to execute: code that is not blank, and that no tag keeps from being executed.</summary>
-    public IReadOnlyList<NotebookCell> CodeCells => [.. _cells.Where(cell => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source) && !cell.IsLeftOut)];
+    public IReadOnlyList<NotebookCell> CodeCells =>
+        [.. _cells.Where(cell => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source) && !cell.IsLeftOut)];
 
     /// <summary>The values for a run on a small budget, from the notebook's own metadata: parameter name to value.</summary>
     public IReadOnlyDictionary<string, string> QuickValues { get; private init; } = new Dictionary<string, string>();
@@ -69,11 +70,13 @@ internal sealed class Notebook
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"Notebook {path} cannot be read: {exception.Message}", "a readable .ipynb file.", "Check the file's permissions.", exception);
+            throw new NotebookException($"Notebook {path} cannot be read: {exception.Message}", "a readable .ipynb file.",
+                "Check the file's permissions.", exception);
         }
         catch (JsonException exception)
         {
-            throw new NotebookException($"{name} is not JSON: {exception.Message}", "a Jupyter notebook (.ipynb, nbformat 4).", "Restore the file, or save it again from an editor.", exception);
+            throw new NotebookException($"{name} is not JSON: {exception.Message}", "a Jupyter notebook (.ipynb, nbformat 4).",
+                "Restore the file, or save it again from an editor.", exception);
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
@@ -120,16 +123,19 @@ internal sealed class Notebook
         if (root["cells"] is not JsonArray { Count: > 0 } array)
             throw Malformed(name, "no cells");
         JsonNode? metadata = root["metadata"];
-        string? language = (string?)metadata?["kernelspec"]?["language"] ?? (string?)metadata?["language_info"]?["name"] ?? (string?)metadata?["kernelspec"]?["name"];
+        string? language = (string?)metadata?["kernelspec"]?["language"] ?? (string?)metadata?["language_info"]?["name"]
+            ?? (string?)metadata?["kernelspec"]?["name"];
         if (!IsCSharp(language))
-            throw new NotebookException($"{name} is a notebook in {language ?? "no stated language"}.", "a C# notebook (kernelspec \".net-csharp\", language \"C#\").", "Choose a C# notebook.");
+            throw new NotebookException($"{name} is a notebook in {language ?? "no stated language"}.",
+                "a C# notebook (kernelspec \".net-csharp\", language \"C#\").", "Choose a C# notebook.");
 
         List<NotebookCell> cells = [.. array.Select(NotebookCell.Read)];
         return new Notebook(path, root, cells)
         {
             QuickValues = ReadQuickValues(metadata?["advnotebooks"]?["quick"]),
             Packages = [.. (metadata?["advnotebooks"]?["packages"]?.AsArray() ?? []).Select(package =>
-                PackageReference.Parse((string?)package ?? "") ?? throw Malformed(name, $"package \"{package}\" in metadata.advnotebooks"))],
+                PackageReference.Parse((string?)package ?? "")
+                    ?? throw Malformed(name, $"package \"{package}\" in metadata.advnotebooks"))],
         };
     }
 
@@ -141,10 +147,14 @@ internal sealed class Notebook
 
     // A string that holds a comma needs its quotes.
     private static string? Item(JsonNode? item)
-        => item is JsonValue value && value.TryGetValue(out string? text) && text.AsSpan().IndexOfAny(",\"") >= 0 ? value.ToJsonString() : item?.ToString();
+        => item is JsonValue value && value.TryGetValue(out string? text) && text.AsSpan().IndexOfAny(",\"") >= 0
+            ? value.ToJsonString()
+            : item?.ToString();
 
-    private static bool IsCSharp(string? language) => CellLanguage.IsCSharp(language) || language?.ToUpperInvariant() is ".NET-CSHARP" or "POLYGLOT-NOTEBOOK";
+    private static bool IsCSharp(string? language) =>
+        CellLanguage.IsCSharp(language) || language?.ToUpperInvariant() is ".NET-CSHARP" or "POLYGLOT-NOTEBOOK";
 
     private static NotebookException Malformed(string name, string what, Exception? inner = null)
-        => new($"{name} is not a notebook that advnb can run: {what}.", "a Jupyter notebook of nbformat 4 with cells.", "Save it as .ipynb from a current notebook editor.", inner);
+        => new($"{name} is not a notebook that advnb can run: {what}.", "a Jupyter notebook of nbformat 4 with cells.",
+            "Save it as .ipynb from a current notebook editor.", inner);
 }

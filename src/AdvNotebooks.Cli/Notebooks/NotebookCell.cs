@@ -29,7 +29,8 @@ internal sealed class NotebookCell
     public string? Id => (string?)_json["id"];
 
     /// <summary>The cell's tags.</summary>
-    public IEnumerable<string> Tags => (_json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => (string?)tag ?? throw new FormatException("a tag that is no string"));
+    public IEnumerable<string> Tags =>
+        (_json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => (string?)tag ?? throw new FormatException("a tag that is no string"));
 
     /// <summary>Whether a failure of the cell is meant: the run goes on behind it. The tag is Jupyter's.</summary>
     public bool MayFail => Tags.Contains("raises-exception");
@@ -41,7 +42,8 @@ internal sealed class NotebookCell
     public string Program => Language is { } language && !CellLanguage.IsCSharp(language) ? $"#!{language}\n{Source}" : Source;
 
     /// <summary>The language its metadata states; null when it states none.</summary>
-    private string? Language => (string?)_json["metadata"]?["dotnet_interactive"]?["language"] ?? (string?)_json["metadata"]?["polyglot_notebook"]?["kernelName"];
+    private string? Language =>
+        (string?)_json["metadata"]?["dotnet_interactive"]?["language"] ?? (string?)_json["metadata"]?["polyglot_notebook"]?["kernelName"];
 
     /// <summary>Views a cell.</summary>
     /// <param name="json">Its JSON.</param>

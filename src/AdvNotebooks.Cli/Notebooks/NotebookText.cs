@@ -40,7 +40,8 @@ internal static class NotebookText
             _ => null,
         };
         if (other is not null)
-            throw new NotebookException($"{name} is written in {other}.", "UTF-8, as notebooks are.", "Save it again as UTF-8: PowerShell's > writes UTF-16, for example.");
+            throw new NotebookException($"{name} is written in {other}.", "UTF-8, as notebooks are.",
+                "Save it again as UTF-8: PowerShell's > writes UTF-16, for example.");
         return content is [0xEF, 0xBB, 0xBF, ..] ? content[3..] : content;
     }
 

@@ -11,7 +11,8 @@ internal static class ParameterLiteral
 {
     // Types that a collection expression makes, and those that an array becomes by itself.
     private static readonly HashSet<string> Collections =
-        ["List", "IList", "IReadOnlyList", "ICollection", "IReadOnlyCollection", "IEnumerable", "HashSet", "ISet", "ImmutableArray", "ImmutableList"];
+        ["List", "IList", "IReadOnlyList", "ICollection", "IReadOnlyCollection", "IEnumerable", "HashSet", "ISet", "ImmutableArray",
+            "ImmutableList"];
 
     private static readonly HashSet<string> Memories = ["ReadOnlyMemory", "Memory", "ArraySegment"];
 
@@ -42,11 +43,13 @@ internal static class ParameterLiteral
         NullableTypeSyntax nullable => text.Trim() == "null" ? "null" : Of(nullable.ElementType, text),
         PredefinedTypeSyntax predefined => Predefined(predefined.Keyword.Text, text),
         TupleTypeSyntax tuple => Tuple(tuple, text),
-        _ when Element(type) is { } element => Items(element, text)?.Select(item => Of(element, item)).ToArray() is { } items && !items.Contains(null)
+        _ when Element(type) is { } element =>
+            Items(element, text)?.Select(item => Of(element, item)).ToArray() is { } items && !items.Contains(null)
             ? Collected(type, element, items)
             : null,
         IdentifierNameSyntax { Identifier.Text: var name } when Parsed.TryGetValue(name, out var parsed) && parsed.Reads(text)
-            => $"{name}.Parse({SymbolDisplay.FormatLiteral(text, quote: true)}{(name == "Guid" ? "" : ", System.Globalization.CultureInfo.InvariantCulture")})",
+            => $"{name}.Parse({SymbolDisplay.FormatLiteral(text, quote: true)}"
+                + (name == "Guid" ? ")" : ", System.Globalization.CultureInfo.InvariantCulture)"),
         // A bare name is a member of the type: of an enumeration, for example.
         _ => CSharpText.Expression(text.Trim()) switch
         {
@@ -73,14 +76,17 @@ internal static class ParameterLiteral
             "double" => Number<double>(text, "R", "d"),
             "decimal" => Number<decimal>(text, "", "m"),
             "bool" => bool.TryParse(text, out bool value) ? value.ToString(invariant).ToLowerInvariant() : null,
-            "char" => (text.Length == 1 ? text[0] : CSharpText.Literal<char>(text)) is char value ? SymbolDisplay.FormatLiteral(value, quote: true) : null,
+            "char" => (text.Length == 1 ? text[0] : CSharpText.Literal<char>(text)) is char value
+                ? SymbolDisplay.FormatLiteral(value, quote: true)
+                : null,
             "string" => SymbolDisplay.FormatLiteral((string?)CSharpText.Literal<string>(text.Trim()) ?? text, quote: true),
             _ => CSharpText.Expression(text)?.ToString(),
         };
     }
 
     private static string? Number<T>(string text, string format, string suffix)
-        where T : struct, INumber<T> => NumberText.Parse<T>(text)?.ToString(format, CultureInfo.InvariantCulture) is { } digits ? digits + suffix : null;
+        where T : struct, INumber<T> =>
+            NumberText.Parse<T>(text)?.ToString(format, CultureInfo.InvariantCulture) is { } digits ? digits + suffix : null;
 
     private static string? Tuple(TupleTypeSyntax tuple, string text)
     {
@@ -95,7 +101,8 @@ internal static class ParameterLiteral
     {
         ArrayTypeSyntax { RankSpecifiers: [{ Rank: 1 }] } array => array.ElementType,
         ArrayTypeSyntax { RankSpecifiers: [{ Rank: 1 }, ..] } array => array.WithRankSpecifiers(array.RankSpecifiers.RemoveAt(0)),
-        GenericNameSyntax { TypeArgumentList.Arguments: [var element] } generic when Collections.Contains(generic.Identifier.Text) || Memories.Contains(generic.Identifier.Text) => element,
+        GenericNameSyntax { TypeArgumentList.Arguments: [var element] } generic when Collections.Contains(generic.Identifier.Text)
+            || Memories.Contains(generic.Identifier.Text) => element,
         _ => null,
     };
 
@@ -133,7 +140,8 @@ internal static class ParameterLiteral
         return trimmed[1..^1].Trim();
     }
 
-    // At the commas outside of quotes, which begin an item, and outside of brackets where items have such; null where a quote is not closed.
+    // At the commas outside of quotes, which begin an item, and outside of brackets where items
+    // have such; null where a quote is not closed.
     private static List<string>? Split(string text, string quotes, bool nests)
     {
         var items = new List<string>();
@@ -176,8 +184,12 @@ internal static class ParameterLiteral
             _ => "20",
         },
         IdentifierNameSyntax { Identifier.Text: var name } when Parsed.TryGetValue(name, out var parsed) => parsed.Example,
-        TupleTypeSyntax tuple => tuple.Elements.Select(element => Example(element.Type)).ToArray() is var items && !items.Contains(null) ? $"({string.Join(", ", items)})" : null,
-        _ when Element(type) is { } element && Example(element) is { } item => item == "20" ? "1,2" : $"{item.Split(" or ")[0]},{item.Split(" or ")[^1]}",
+        TupleTypeSyntax tuple =>
+            tuple.Elements.Select(element => Example(element.Type)).ToArray() is var items && !items.Contains(null)
+                ? $"({string.Join(", ", items)})"
+                : null,
+        _ when Element(type) is { } element && Example(element) is { } item =>
+            item == "20" ? "1,2" : $"{item.Split(" or ")[0]},{item.Split(" or ")[^1]}",
         _ => null,
     };
 }

@@ -33,11 +33,16 @@ internal sealed class ParameterTypes(IEnumerable<string> enumerations)
         IdentifierNameSyntax name => _known.GetValueOrDefault(name.Identifier.Text),
         // int.MaxValue, string.Empty; Norm.A of an enumeration that the cell declares.
         MemberAccessExpressionSyntax { Expression: PredefinedTypeSyntax type } => type.ToString(),
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax type } when _enumerations.Contains(type.Identifier.Text) => type.Identifier.Text,
-        TupleExpressionSyntax tuple => tuple.Arguments.Select(argument => Of(argument.Expression)).ToArray() is var types && !types.Contains(null) ? $"({string.Join(",", types)})" : null,
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax type } when _enumerations.Contains(type.Identifier.Text) =>
+            type.Identifier.Text,
+        TupleExpressionSyntax tuple =>
+            tuple.Arguments.Select(argument => Of(argument.Expression)).ToArray() is var types && !types.Contains(null)
+                ? $"({string.Join(",", types)})"
+                : null,
         ObjectCreationExpressionSyntax created => created.Type.ToString().Replace(" ", "", StringComparison.Ordinal),
         ArrayCreationExpressionSyntax array => array.Type.ElementType + "[]",
-        ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.Select(Of).Aggregate(Wider) is { } element ? element + "[]" : null,
+        ImplicitArrayCreationExpressionSyntax array =>
+            array.Initializer.Expressions.Select(Of).Aggregate(Wider) is { } element ? element + "[]" : null,
         _ => null,
     };
 

@@ -21,7 +21,8 @@ internal static partial class ParametersCell
         CSharpParseOptions options = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
         CompilationUnitSyntax root = SyntaxFactory.ParseCompilationUnit(cell.Source, options: options);
         var enumerations = root.Members.OfType<EnumDeclarationSyntax>()
-            .ToDictionary(declared => declared.Identifier.Text, declared => (IReadOnlyList<string>)[.. declared.Members.Select(member => member.Identifier.Text)]);
+            .ToDictionary(declared => declared.Identifier.Text,
+                declared => (IReadOnlyList<string>)[.. declared.Members.Select(member => member.Identifier.Text)]);
         var types = new ParameterTypes(enumerations.Keys);
         var parameters = new List<NotebookParameter>();
         foreach ((VariableDeclarationSyntax declaration, SyntaxTokenList modifiers) in Declarations(root))
@@ -32,7 +33,8 @@ internal static partial class ParametersCell
                 parameters.Add(new NotebookParameter(variable.Identifier.Text, type)
                 {
                     IsConstant = modifiers.Any(SyntaxKind.ConstKeyword) || modifiers.Any(SyntaxKind.ReadOnlyKeyword),
-                    Members = enumerations.GetValueOrDefault(type?.TrimEnd('?') ?? "") is { } members && type!.EndsWith('?') ? [.. members, "null"]
+                    Members = enumerations.GetValueOrDefault(type?.TrimEnd('?') ?? "") is { } members && type!.EndsWith('?')
+                        ? [.. members, "null"]
                         : enumerations.GetValueOrDefault(type ?? ""),
                 });
             }

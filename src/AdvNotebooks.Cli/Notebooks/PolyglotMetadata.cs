@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace AdvNotebooks.Cli.Notebooks;
 
 /// <summary>
-/// The metadata that VS Code's Polyglot extension gives a notebook. Where a code cell does not name its kernel, the extension replaces all of the cell's metadata
-/// on opening, tags included, and marks the notebook as changed; where it finds this, it changes nothing.
+/// The metadata that VS Code's Polyglot extension gives a notebook. Where a code cell does not name its kernel, the extension replaces all
+/// of the cell's metadata on opening, tags included, and marks the notebook as changed; where it finds this, it changes nothing.
 /// </summary>
 internal static class PolyglotMetadata
 {

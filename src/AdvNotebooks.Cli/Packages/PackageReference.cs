@@ -20,5 +20,6 @@ internal sealed record PackageReference(string Id, string? Version)
     public override string ToString() => Version is null ? Id : $"{Id} {Version}";
 
     // Also keeps XML and MSBuild syntax out of the generated project.
-    private static bool IsWord(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+' or '*');
+    private static bool IsWord(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+' or '*');
 }

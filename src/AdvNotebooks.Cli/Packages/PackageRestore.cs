@@ -6,7 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace AdvNotebooks.Cli.Packages;
 
-/// <summary>Restores packages through the installed SDK: a project generated for the purpose, and the feeds that this machine's NuGet is configured with.</summary>
+/// <summary>
+/// Restores packages through the installed SDK: a project generated for the purpose, and the feeds
+/// that this machine's NuGet is configured with.
+/// </summary>
 internal static partial class PackageRestore
 {
     /// <summary>Restores packages together, so that what they share has one version.</summary>
@@ -16,7 +19,8 @@ internal static partial class PackageRestore
     /// <param name="cancellation">Ends the restore.</param>
     /// <returns>Their files, and those of what they depend on.</returns>
     /// <exception cref="PackageException">A package cannot be had, or there is no SDK.</exception>
-    public static async Task<RestoredPackages> RunAsync(IReadOnlyCollection<PackageReference> packages, IReadOnlyCollection<string> sources, string folder, CancellationToken cancellation)
+    public static async Task<RestoredPackages> RunAsync(
+        IReadOnlyCollection<PackageReference> packages, IReadOnlyCollection<string> sources, string folder, CancellationToken cancellation)
     {
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("advnb-");
         try
@@ -34,6 +38,9 @@ internal static partial class PackageRestore
         }
     }
 
+    private static string Reference(PackageReference package) =>
+        $"""<PackageReference Include="{package.Id}" Version="{(package.Version is { } version ? $"[{version}]" : "*")}" />""";
+
     // An exact version in brackets: NuGet would otherwise take a later one where the feed lacks it.
     private static string Project(IEnumerable<PackageReference> packages, IEnumerable<string> sources, string folder) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
@@ -45,7 +52,7 @@ internal static partial class PackageRestore
           </PropertyGroup>
           <ItemGroup>
             <FrameworkReference Include="Microsoft.AspNetCore.App" />
-            {string.Concat(packages.Select(package => $"""<PackageReference Include="{package.Id}" Version="{(package.Version is { } version ? $"[{version}]" : "*")}" />"""))}
+            {string.Concat(packages.Select(Reference))}
           </ItemGroup>
         </Project>
         """;
@@ -94,7 +101,8 @@ internal static partial class PackageRestore
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new PackageException("The .NET SDK was not found; packages are restored through it.", "the command dotnet.", "Install the .NET SDK.", []);
+            throw new PackageException(
+                "The .NET SDK was not found; packages are restored through it.", "the command dotnet.", "Install the .NET SDK.", []);
         }
     }
 
@@ -102,13 +110,18 @@ internal static partial class PackageRestore
     {
         Match[] errors = [.. Error().Matches(output).DistinctBy(match => match.Groups["text"].Value)];
         string[] missing = [.. errors.Select(error => MissingPackage().Match(error.Groups["text"].Value)).Where(match => match.Success)
-            .Select(match => packages.FirstOrDefault(package => package.Id.Equals(match.Groups["id"].Value, StringComparison.OrdinalIgnoreCase))?.ToString() ?? match.Groups["id"].Value).Distinct()];
+            .Select(match => match.Groups["id"].Value)
+            .Select(id => packages.FirstOrDefault(package => package.Id.Equals(id, StringComparison.OrdinalIgnoreCase))?.ToString() ?? id)
+            .Distinct()];
         if (missing.Length > 0)
-            return new PackageException($"{Word(missing.Length)} {string.Join(" and ", missing)} not found on the configured feed.", "packages that the feed has.", "Correct id and version, or add a feed that has them to NuGet.config.", missing);
+            return new PackageException($"{Word(missing.Length)} {string.Join(" and ", missing)} not found on the configured feed.",
+                "packages that the feed has.", "Correct id and version, or add a feed that has them to NuGet.config.", missing);
         if (errors.Any(error => error.Groups["code"].Value == "NU1301"))
-            return new PackageException($"The configured feed cannot be reached for {string.Join(" and ", packages)}.", "a feed within reach.", "Check the network and NuGet.config.", [.. packages.Select(package => package.ToString())]);
+            return new PackageException($"The configured feed cannot be reached for {string.Join(" and ", packages)}.",
+                "a feed within reach.", "Check the network and NuGet.config.", [.. packages.Select(package => package.ToString())]);
         string first = errors.Length > 0 ? errors[0].Groups["text"].Value.Trim() : output.Trim();
-        return new PackageException($"{string.Join(" and ", packages)} cannot be restored: {first}", "packages that fit together.", "Correct the versions.", []);
+        return new PackageException(
+            $"{string.Join(" and ", packages)} cannot be restored: {first}", "packages that fit together.", "Correct the versions.", []);
     }
 
     private static string Word(int count) => count == 1 ? "Package" : "Packages";

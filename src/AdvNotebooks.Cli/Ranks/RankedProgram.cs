@@ -12,7 +12,9 @@ internal static class RankedProgram
     // A launcher that is told to abort may drop what it has not forwarded yet (MPICH's does, now and then).
     private const int ForwardingMilliseconds = 250;
 
-    /// <summary>Threads of each process when nobody says otherwise: the cores it may run on, shared with the other ranks of the machine.</summary>
+    /// <summary>
+    /// Threads of each process when nobody says otherwise: the cores it may run on, shared with the other ranks of the machine.
+    /// </summary>
     public static int Threads => Math.Clamp(Environment.ProcessorCount / MpiJob.LocalRanks, 1, 256);
 
     /// <summary>Does the work. A rank that fails says who it is and why, and ends the job.</summary>
@@ -57,5 +59,6 @@ internal static class RankedProgram
             Console.WriteLine($"  {Encoding.UTF8.GetString(one).TrimEnd('\0')}");
     }
 
-    private static string Self(MpiJob job) => string.Create(CultureInfo.InvariantCulture, $"{job.Share} (process {Environment.ProcessId} on {Environment.MachineName})");
+    private static string Self(MpiJob job) =>
+        string.Create(CultureInfo.InvariantCulture, $"{job.Share} (process {Environment.ProcessId} on {Environment.MachineName})");
 }

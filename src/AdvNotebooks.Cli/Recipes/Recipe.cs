@@ -13,7 +13,8 @@ internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSet
 
     // Made before anything is trained: settings that do not fit are refused at once, not after the first training.
     private readonly MixedAdversarialBatches? _mixed = settings.FineTuningEpochs == 0 ? null
-        : new MixedAdversarialBatches(model, data.Train, Math.Min(settings.BatchSize, data.Train.Count), new Fgsm(settings.Epsilon), settings.Split, settings.Seed)
+        : new MixedAdversarialBatches(
+            model, data.Train, Math.Min(settings.BatchSize, data.Train.Count), new Fgsm(settings.Epsilon), settings.Split, settings.Seed)
         {
             Share = (model as RankedNetwork)?.Ranks.Share ?? Share.Whole,
         };
@@ -33,7 +34,9 @@ internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSet
     /// <summary>The recipe's attack.</summary>
     public Fgsm Attack { get; } = new(settings.Epsilon);
 
-    /// <summary>Forgets the checkpoints of earlier runs: a run that is stopped in its first training must not find another's second.</summary>
+    /// <summary>
+    /// Forgets the checkpoints of earlier runs: a run that is stopped in its first training must not find another's second.
+    /// </summary>
     public void Forget()
     {
         foreach (string path in ((string[])[Baseline, Mixed]).SelectMany(phase => CheckpointsOf(phase)?.Files() ?? []))
@@ -48,12 +51,14 @@ internal sealed class Recipe(ITrainableClassifier model, Dataset data, RecipeSet
     public TrainingHistory FineTune(CancellationToken cancellation)
     {
         MixedAdversarialBatches batches = _mixed ?? throw new InvalidOperationException("The settings have no epochs of fine-tuning.");
-        return Trainer(Mixed, settings.FineTuningRate).Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
+        return Trainer(Mixed, settings.FineTuningRate)
+            .Fit(batches, data.Train.Count / _batchSize, settings.FineTuningEpochs, data.Test, cancellation);
     }
 
     private Trainer Trainer(string phase, float rate) => model is RankedNetwork ranked
         ? new RankedTrainer(ranked, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume }
         : new Trainer(model, new Adam(rate)) { Progress = Progress, Checkpoints = CheckpointsOf(phase), Resume = Resume };
 
-    private Checkpoints? CheckpointsOf(string phase) => Checkpoints is null ? null : new Checkpoints(Path.Combine(Checkpoints, phase)) { EverySteps = CheckpointSteps };
+    private Checkpoints? CheckpointsOf(string phase) =>
+        Checkpoints is null ? null : new Checkpoints(Path.Combine(Checkpoints, phase)) { EverySteps = CheckpointSteps };
 }

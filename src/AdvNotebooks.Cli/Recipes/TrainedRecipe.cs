@@ -4,12 +4,15 @@ using AdvNotebooks.Cli.Runner;
 
 namespace AdvNotebooks.Cli.Recipes;
 
-/// <summary>What <c>advnb train</c> does: trains, measures, and hands over as the notebooks do, so that those behind go on from it.</summary>
+/// <summary>
+/// What <c>advnb train</c> does: trains, measures, and hands over as the notebooks do, so that those behind go on from it.
+/// </summary>
 /// <param name="settings">What decides the trainings.</param>
 /// <param name="job">The job whose ranks train together; null for this process alone.</param>
 internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
 {
-    private const string Data = "01-load-mnist", Baseline = "02-baseline-training", Attacked = "03-fgsm-attack", Mixed = "04-mixed-training";
+    private const string Data = "01-load-mnist", Baseline = "02-baseline-training", Attacked = "03-fgsm-attack",
+        Mixed = "04-mixed-training";
 
     /// <summary>What data to load.</summary>
     public required string DataFolder { get; init; }
@@ -46,7 +49,12 @@ internal sealed class TrainedRecipe(RecipeSettings settings, MpiJob? job)
 
         var network = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), settings.Seed, Team);
         INetwork model = job is { Share.Ranks: > 1 } ? new RankedNetwork(network, new MpiRanks(job)) : network;
-        var recipe = new Recipe(model, data, settings) { Checkpoints = Artifacts.PathOf("checkpoints"), CheckpointSteps = CheckpointSteps, Resume = Resume };
+        var recipe = new Recipe(model, data, settings)
+        {
+            Checkpoints = Artifacts.PathOf("checkpoints"),
+            CheckpointSteps = CheckpointSteps,
+            Resume = Resume,
+        };
         if (IsFirst && !Resume)
             recipe.Forget();
         if (recipe.Train(cancellation).Interrupted)

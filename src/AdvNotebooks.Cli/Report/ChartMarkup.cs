@@ -25,24 +25,30 @@ internal static partial class ChartMarkup
     {
         if (html.StartsWith("<div class=\"advlib-plotlyjs\">", StringComparison.Ordinal))
             return "";
-        if (!html.StartsWith(Box, StringComparison.Ordinal) || Chart().Match(html) is not { Success: true } chart || Figure(chart.Groups["figure"].Value) is not { } figure)
+        if (!html.StartsWith(Box, StringComparison.Ordinal) || Chart().Match(html) is not { Success: true } chart
+            || Figure(chart.Groups["figure"].Value) is not { } figure)
             return null;
         string title = Show.Escape(WebUtility.HtmlDecode(chart.Groups["title"].Value));
-        return $"{Box} data-title=\"{title}\" data-least=\"{chart.Groups["least"].Value}\" style=\"overflow-x:auto;max-width:{chart.Groups["width"].Value}px\">"
-            + $"<div class=\"advlib-static\">{Still(chart.Groups["picture"].Value)}</div><script type=\"application/json\">{figure}</script></div>";
+        return $"{Box} data-title=\"{title}\" data-least=\"{chart.Groups["least"].Value}\" "
+            + $"style=\"overflow-x:auto;max-width:{chart.Groups["width"].Value}px\">"
+            + $"<div class=\"advlib-static\">{Still(chart.Groups["picture"].Value)}</div>"
+            + $"<script type=\"application/json\">{figure}</script></div>";
     }
 
     /// <summary>The scripts that a page needs for the charts in it.</summary>
     /// <param name="content">The page's content.</param>
     /// <returns>plotly.js and what draws with it; nothing where there is no chart.</returns>
-    public static string[] ScriptsFor(string content) => content.Contains(Box, StringComparison.Ordinal) ? [PlotlyJs.Source, ChartView.Script] : [];
+    public static string[] ScriptsFor(string content) =>
+        content.Contains(Box, StringComparison.Ordinal) ? [PlotlyJs.Source, ChartView.Script] : [];
 
     private static string Still(string picture)
     {
         if (Image().Match(picture) is not { Success: true } image)
             return HarmlessMarkup.Read(picture) ?? "";
         var bytes = new byte[image.Groups[1].Length];
-        return Convert.TryFromBase64String(image.Groups[1].Value, bytes, out int length) ? HarmlessMarkup.Read(Encoding.UTF8.GetString(bytes, 0, length)) ?? "" : "";
+        return Convert.TryFromBase64String(image.Groups[1].Value, bytes, out int length)
+            ? HarmlessMarkup.Read(Encoding.UTF8.GetString(bytes, 0, length)) ?? ""
+            : "";
     }
 
     // Written anew: System.Text.Json leaves no character that could end the element.
@@ -50,9 +56,14 @@ internal static partial class ChartMarkup
     {
         try
         {
-            if (JsonNode.Parse(json) is not JsonObject figure || figure["data"] is not JsonArray data || figure["layout"] is not JsonObject layout)
+            if (JsonNode.Parse(json) is not JsonObject figure || figure["data"] is not JsonArray data
+                || figure["layout"] is not JsonObject layout)
                 return null;
-            var config = new JsonObject { ["displaylogo"] = false, ["modeBarButtonsToRemove"] = new JsonArray([.. Buttons.Select(button => (JsonNode)button)]) };
+            var config = new JsonObject
+            {
+                ["displaylogo"] = false,
+                ["modeBarButtonsToRemove"] = new JsonArray([.. Buttons.Select(button => (JsonNode)button)]),
+            };
             return new JsonObject { ["data"] = data.DeepClone(), ["layout"] = layout.DeepClone(), ["config"] = config }.ToJsonString();
         }
         catch (JsonException)
@@ -61,7 +72,11 @@ internal static partial class ChartMarkup
         }
     }
 
-    [GeneratedRegex("""^<div class="advlib-chart" data-title="(?<title>[^"]*)" data-least="(?<least>\d{1,5})" style="overflow-x:auto;max-width:(?<width>\d{1,5})px"><div class="advlib-static">(?<picture>.*?)</div><script type="application/json">(?<figure>[^<]*)</script><script>""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """^<div class="advlib-chart" data-title="(?<title>[^"]*)" data-least="(?<least>\d{1,5})" """
+        + """style="overflow-x:auto;max-width:(?<width>\d{1,5})px"><div class="advlib-static">(?<picture>.*?)</div>"""
+        + """<script type="application/json">(?<figure>[^<]*)</script><script>""",
+        RegexOptions.Singleline)]
     private static partial Regex Chart();
 
     [GeneratedRegex("^<img [^>]*src=\"" + Picture + "([A-Za-z0-9+/=]*)\">$")]

@@ -7,8 +7,10 @@ internal static partial class Formula
 {
     private static readonly Dictionary<string, string> Symbols = (((string Command, string Text)[])
     [
-        ("alpha", "\u03B1"), ("beta", "\u03B2"), ("delta", "\u03B4"), ("epsilon", "\u03B5"), ("theta", "\u03B8"), ("lambda", "\u03BB"), ("sigma", "\u03C3"), ("nabla", "\u2207"), ("partial", "\u2202"),
-        ("cdot", "\u00B7"), ("times", "\u00D7"), ("pm", "\u00B1"), ("le", "\u2264"), ("leq", "\u2264"), ("ge", "\u2265"), ("geq", "\u2265"), ("infty", "\u221E"), ("sum", "\u2211"),
+        ("alpha", "\u03B1"), ("beta", "\u03B2"), ("delta", "\u03B4"), ("epsilon", "\u03B5"), ("theta", "\u03B8"), ("lambda", "\u03BB"),
+        ("sigma", "\u03C3"), ("nabla", "\u2207"), ("partial", "\u2202"),
+        ("cdot", "\u00B7"), ("times", "\u00D7"), ("pm", "\u00B1"), ("le", "\u2264"), ("leq", "\u2264"), ("ge", "\u2265"), ("geq", "\u2265"),
+        ("infty", "\u221E"), ("sum", "\u2211"),
         ("in", "\u2208"), ("max", "max"), ("min", "min"), ("log", "log"), ("exp", "exp"), (",", " "), (";", " "), (" ", " "), ("quad", " "),
     ]).ToDictionary();
 

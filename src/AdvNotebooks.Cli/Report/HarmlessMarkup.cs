@@ -14,15 +14,19 @@ internal static class HarmlessMarkup
 
     private static readonly HashSet<string> Elements =
     [
-        "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "span", "p", "pre", "code", "b", "strong", "i", "em", "small", "sub", "sup", "br", "ul", "ol", "li", "figure", "figcaption", "img",
+        "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "span", "p", "pre", "code", "b", "strong", "i", "em",
+        "small", "sub", "sup", "br", "ul", "ol", "li", "figure", "figcaption", "img",
         "svg", "g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "title", "desc", "image",
     ];
 
     private static readonly HashSet<string> Attributes =
     [
-        "align", "alt", "aria-hidden", "aria-label", "colspan", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "font-family", "font-size", "font-style", "font-weight", "height", "href",
-        "image-rendering", "letter-spacing", "opacity", "paint-order", "points", "preserveAspectRatio", "r", "role", "rowspan", "rx", "ry", "scope", "shape-rendering", "src", "stroke", "stroke-dasharray", "stroke-linecap",
-        "stroke-linejoin", "stroke-opacity", "stroke-width", "style", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "xmlns", "y", "y1", "y2",
+        "align", "alt", "aria-hidden", "aria-label", "colspan", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity",
+        "font-family", "font-size", "font-style", "font-weight", "height", "href",
+        "image-rendering", "letter-spacing", "opacity", "paint-order", "points", "preserveAspectRatio", "r", "role", "rowspan", "rx", "ry",
+        "scope", "shape-rendering", "src", "stroke", "stroke-dasharray", "stroke-linecap",
+        "stroke-linejoin", "stroke-opacity", "stroke-width", "style", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2",
+        "xmlns", "y", "y1", "y2",
     ];
 
     // Elements that HTML closes by themselves, and those of SVG that may be empty.
@@ -96,8 +100,10 @@ internal static class HarmlessMarkup
     // No address but a picture's own bytes, and no style that could fetch one or leave its place.
     private static bool IsHarmless(string name, string value) => name switch
     {
-        "href" or "src" => value.StartsWith("data:image/png;base64,", StringComparison.Ordinal) || value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal),
+        "href" or "src" => value.StartsWith("data:image/png;base64,", StringComparison.Ordinal)
+            || value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal),
         "xmlns" => value is "http://www.w3.org/2000/svg" or "http://www.w3.org/1999/xhtml",
-        _ => !value.Contains("url", StringComparison.OrdinalIgnoreCase) && !value.Contains('\\', StringComparison.Ordinal) && !value.Contains("position", StringComparison.OrdinalIgnoreCase),
+        _ => !value.Contains("url", StringComparison.OrdinalIgnoreCase) && !value.Contains('\\', StringComparison.Ordinal)
+            && !value.Contains("position", StringComparison.OrdinalIgnoreCase),
     };
 }

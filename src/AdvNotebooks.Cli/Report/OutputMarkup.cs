@@ -4,15 +4,16 @@ using System.Text.RegularExpressions;
 namespace AdvNotebooks.Cli.Report;
 
 /// <summary>
-/// A cell's outputs as HTML. A notebook may be anybody's: tables and pictures of known markup stand in the page, other HTML and SVG in a frame
-/// that runs no script and may do nothing but be looked at, all else as text.
+/// A cell's outputs as HTML. A notebook may be anybody's: tables and pictures of known markup stand in the page, other HTML and SVG in a
+/// frame that runs no script and may do nothing but be looked at, all else as text.
 /// </summary>
 /// <param name="prose">Renders outputs in Markdown.</param>
 internal sealed partial class OutputMarkup(Prose prose)
 {
-    private const string FramePage = """
-        <!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><style>:root{color-scheme:light dark}body{margin:0;font:15px/1.5 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;overflow-wrap:anywhere}</style>
-        """;
+    private const string FramePage =
+        """<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark">"""
+        + "<style>:root{color-scheme:light dark}"
+        + "body{margin:0;font:15px/1.5 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;overflow-wrap:anywhere}</style>";
 
     private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
@@ -37,7 +38,8 @@ internal sealed partial class OutputMarkup(Prose prose)
         foreach (string type in Pictures)
         {
             if (Text(data[type]).ReplaceLineEndings("") is { Length: > 0 } bytes && Base64().IsMatch(bytes))
-                return $"<div class=\"picture\"><img src=\"data:{type};base64,{bytes}\" alt=\"{Show.Escape(Text(data["text/plain"]))}\"></div>";
+                return $"<div class=\"picture\"><img src=\"data:{type};base64,{bytes}\" "
+                    + $"alt=\"{Show.Escape(Text(data["text/plain"]))}\"></div>";
         }
 
         if (data["text/markdown"] is { } markdown)
@@ -51,7 +53,8 @@ internal sealed partial class OutputMarkup(Prose prose)
     // The frame may be measured by this page (allow-same-origin), which is all that its sandbox allows; it inherits the page's policy.
     private static string Markup(string kind, string markup) => HarmlessMarkup.Read(markup) is { } harmless
         ? $"<div class=\"{kind}\">{harmless}</div>"
-        : $"<iframe class=\"output\" title=\"output of the cell\" sandbox=\"allow-same-origin\" srcdoc=\"{Show.Escape(FramePage + markup)}\"></iframe>";
+        : "<iframe class=\"output\" title=\"output of the cell\" sandbox=\"allow-same-origin\" "
+            + $"srcdoc=\"{Show.Escape(FramePage + markup)}\"></iframe>";
 
     private static string Plain(JsonNode? text, string separator = "") => Show.Escape(Ansi().Replace(Text(text, separator), ""));
 

@@ -8,26 +8,32 @@ using Markdig.Syntax.Inlines;
 
 namespace AdvNotebooks.Cli.Report;
 
-/// <summary>A notebook's Markdown as HTML: its own HTML is shown, not rendered; links lead to other notebooks of the page or to the web; nothing is fetched.</summary>
+/// <summary>
+/// A notebook's Markdown as HTML: its own HTML is shown, not rendered; links lead to other
+/// notebooks of the page or to the web; nothing is fetched.
+/// </summary>
 /// <param name="notebooks">Names of the notebooks on the page, without extension.</param>
 internal sealed class Prose(IReadOnlySet<string> notebooks)
 {
     // A notebook's title stands under the page's sections.
     private const int LevelsDown = 2;
     private const int LowestLevel = 6;
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseMathematics().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml().UsePipeTables().UseMathematics().Build();
 
     /// <summary>The identity of a notebook's place on the page.</summary>
     /// <param name="notebook">Its name without extension.</param>
     /// <returns>The identity.</returns>
-    public static string Anchor(string notebook) => "notebook-" + string.Concat(notebook.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '-'));
+    public static string Anchor(string notebook) =>
+        "notebook-" + string.Concat(notebook.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '-'));
 
     /// <summary>The text of the first heading of level 1; null without one.</summary>
     /// <param name="markdown">The Markdown.</param>
     /// <returns>Plain text.</returns>
     public static string? Title(string markdown)
         => Markdown.Parse(markdown, Pipeline).OfType<HeadingBlock>().FirstOrDefault(heading => heading.Level == 1)?.Inline is { } inline
-            ? string.Concat(inline.Descendants().Select(part => part switch { LiteralInline literal => literal.Content.ToString(), CodeInline code => code.Content, _ => "" }))
+            ? string.Concat(inline.Descendants().Select(
+                part => part switch { LiteralInline literal => literal.Content.ToString(), CodeInline code => code.Content, _ => "" }))
             : null;
 
     /// <summary>Renders Markdown.</summary>
@@ -55,9 +61,11 @@ internal sealed class Prose(IReadOnlySet<string> notebooks)
         return text.ToString();
     }
 
-    private static void WriteLink(HtmlRenderer renderer, string address) => renderer.Write("<a rel=\"noreferrer\" href=\"").Write(Show.Escape(address)).Write("\">");
+    private static void WriteLink(HtmlRenderer renderer, string address) =>
+        renderer.Write("<a rel=\"noreferrer\" href=\"").Write(Show.Escape(address)).Write("\">");
 
-    private static bool IsWeb(string? address) => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+    private static bool IsWeb(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     // A picture is shown when it is in the notebook itself, else its description.
     private sealed class Links(IReadOnlySet<string> notebooks) : HtmlObjectRenderer<LinkInline>
@@ -81,7 +89,8 @@ internal sealed class Prose(IReadOnlySet<string> notebooks)
 
         private string? Target(string address)
             => IsWeb(address) ? address
-                : address.EndsWith(".ipynb", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(address) is var name && notebooks.Contains(name) ? "#" + Anchor(name)
+                : address.EndsWith(".ipynb", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(address) is var name
+                    && notebooks.Contains(name) ? "#" + Anchor(name)
                 : null;
     }
 
@@ -98,11 +107,14 @@ internal sealed class Prose(IReadOnlySet<string> notebooks)
 
     private sealed class Formulas : HtmlObjectRenderer<MathBlock>
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock formula) => renderer.Write("<span class=\"formula\">").Write(Formula.ToHtml(formula.Lines.ToString())).Write("</span>");
+        protected override void Write(HtmlRenderer renderer, MathBlock formula) =>
+            renderer.Write("<span class=\"formula\">").Write(Formula.ToHtml(formula.Lines.ToString())).Write("</span>");
     }
 
     private sealed class InlineFormulas : HtmlObjectRenderer<MathInline>
     {
-        protected override void Write(HtmlRenderer renderer, MathInline formula) => renderer.Write(formula.DelimiterCount > 1 ? "<span class=\"formula\">" : "<span>").Write(Formula.ToHtml(formula.Content.ToString())).Write("</span>");
+        protected override void Write(HtmlRenderer renderer, MathInline formula) =>
+            renderer.Write(formula.DelimiterCount > 1 ? "<span class=\"formula\">" : "<span>")
+                .Write(Formula.ToHtml(formula.Content.ToString())).Write("</span>");
     }
 }

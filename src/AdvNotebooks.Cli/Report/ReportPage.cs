@@ -19,13 +19,15 @@ internal static partial class ReportPage
     /// <param name="explorer">The epsilon explorer as an HTML fragment with its own scripts, or what to say in its place.</param>
     /// <param name="links">Links for the bar at the top, besides those to the sections: address to name.</param>
     /// <returns>The page.</returns>
-    public static string Create(RunCard card, IReadOnlyList<Notebook> notebooks, string explorer, params IReadOnlyList<(string Address, string Name)> links)
+    public static string Create(
+        RunCard card, IReadOnlyList<Notebook> notebooks, string explorer, params IReadOnlyList<(string Address, string Name)> links)
     {
         var results = new RunResults(card);
         (string Id, string Name, string Content)[] sections =
         [
             ("run", "Run", $"<div class=\"card\">{results.RunFacts()}</div>\n"),
-            ("results", "Results", card.HasResults ? results.BeforeAndAfter() : "<p>Nothing was measured yet: run the notebooks that follow.</p>\n"),
+            ("results", "Results",
+                card.HasResults ? results.BeforeAndAfter() : "<p>Nothing was measured yet: run the notebooks that follow.</p>\n"),
             ("explorer", "Explorer", explorer),
             ("robustness", "Robustness", results.Robustness()),
             ("further", "Further networks", results.Others()),
@@ -37,7 +39,8 @@ internal static partial class ReportPage
         foreach ((string id, string name, string html) in sections)
         {
             string button = id == "notebooks" ? "<button id=\"open-all\" type=\"button\" hidden>Open all</button>" : "";
-            content.Append($"<section aria-labelledby=\"{id}\">\n<div class=\"section-head\"><h2 id=\"{id}\">{name}</h2>{button}</div>\n{html}</section>\n");
+            content.Append($"<section aria-labelledby=\"{id}\">\n"
+                + $"<div class=\"section-head\"><h2 id=\"{id}\">{name}</h2>{button}</div>\n{html}</section>\n");
         }
 
         string[] charts = ChartMarkup.ScriptsFor(content.ToString());
@@ -58,14 +61,17 @@ internal static partial class ReportPage
     {
         if (notebooks.Count == 0)
             return "";
-        var markup = new NotebookMarkup(card.Content, new Prose(notebooks.Select(notebook => Path.GetFileNameWithoutExtension(notebook.Name)).ToHashSet()));
+        var markup = new NotebookMarkup(
+            card.Content, new Prose(notebooks.Select(notebook => Path.GetFileNameWithoutExtension(notebook.Name)).ToHashSet()));
         return string.Concat(notebooks.Select(markup.ToHtml));
     }
 
     private static string Policy(string explorer, string[] charts)
     {
-        IEnumerable<string> scripts = [WebPage.Read(Script), .. charts, .. ScriptElement().Matches(explorer).Select(match => match.Groups[1].Value)];
-        return $"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {string.Join(' ', scripts.Select(WebPage.Hash).Distinct())}; base-uri 'none'; form-action 'none'";
+        IEnumerable<string> scripts =
+            [WebPage.Read(Script), .. charts, .. ScriptElement().Matches(explorer).Select(match => match.Groups[1].Value)];
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+            + $"script-src {string.Join(' ', scripts.Select(WebPage.Hash).Distinct())}; base-uri 'none'; form-action 'none'";
     }
 
     [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]

@@ -13,6 +13,7 @@ internal static class RunData
         Dataset data = card.LoadDataset();
         return data.Name == card.Dataset
             ? data
-            : throw new MissingArtifactException($"The run was on {card.Dataset}, which is not at hand.", "the run's own images.", "Fetch or check MNIST: advnb data.");
+            : throw new MissingArtifactException(
+                $"The run was on {card.Dataset}, which is not at hand.", "the run's own images.", "Fetch or check MNIST: advnb data.");
     }
 }

@@ -21,8 +21,10 @@ internal sealed record RunNetwork(string Key, string Name, string Notebook)
     /// <returns>The networks; some may not be of this run.</returns>
     public static IReadOnlyList<RunNetwork> In(string artifacts)
     {
-        IEnumerable<string> keys = Directory.GetFiles(artifacts, "*" + Extension).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
-        return [Baseline, Mixed, .. keys.Where(key => key != Baseline.Key && key != Mixed.Key).Select(key => new RunNetwork(key, $"defended ({key})", "08-stronger-defences"))];
+        IEnumerable<string> keys = Directory.GetFiles(artifacts, "*" + Extension)
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+        return [Baseline, Mixed, .. keys.Where(key => key != Baseline.Key && key != Mixed.Key)
+            .Select(key => new RunNetwork(key, $"defended ({key})", "08-stronger-defences"))];
     }
 
     /// <summary>Where the file is or will be.</summary>
@@ -42,7 +44,8 @@ internal sealed record RunNetwork(string Key, string Name, string Notebook)
     {
         string path = PathIn(artifacts);
         if (!File.Exists(path))
-            throw new MissingArtifactException($"artifacts/{Key}{Extension} is not there.", $"the file that {Notebook} writes.", $"Run {Notebook} first.");
+            throw new MissingArtifactException(
+                $"artifacts/{Key}{Extension} is not there.", $"the file that {Notebook} writes.", $"Run {Notebook} first.");
         Sequential model = new Sequential(SimpleCnn.Describe(images.Shape, images.Classes), 0, team);
         model.Load(path);
         return model;

@@ -28,14 +28,20 @@ internal sealed class RunReportFiles(string artifacts)
     public static RunCard OpenCard(string artifacts)
     {
         string path = Path.Combine(artifacts, "run.json");
-        return File.Exists(path) ? RunCard.Open(path) : throw new MissingArtifactException("There is no artifacts/run.json yet.", "the record of a run.", "Run `advnb run` first.");
+        return File.Exists(path)
+            ? RunCard.Open(path)
+            : throw new MissingArtifactException(
+                "There is no artifacts/run.json yet.", "the record of a run.", "Run `advnb run` first.");
     }
 
-    /// <summary>When anything that the page is made of was last written: a run that goes on writes notebooks and networks after its record.</summary>
+    /// <summary>
+    /// When anything that the page is made of was last written: a run that goes on writes notebooks and networks after its record.
+    /// </summary>
     /// <param name="artifacts">The artifacts folder.</param>
     /// <returns>The time, in UTC.</returns>
     public static DateTime Written(string artifacts)
-        => NotebooksIn(artifacts).Concat(Directory.GetFiles(artifacts, "*.safetensors")).Append(Path.Combine(artifacts, "run.json")).Max(File.GetLastWriteTimeUtc);
+        => NotebooksIn(artifacts).Concat(Directory.GetFiles(artifacts, "*.safetensors"))
+            .Append(Path.Combine(artifacts, "run.json")).Max(File.GetLastWriteTimeUtc);
 
     private static string[] NotebooksIn(string artifacts)
         => Path.Combine(artifacts, "notebooks") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ipynb") : [];
@@ -48,7 +54,8 @@ internal sealed class RunReportFiles(string artifacts)
         try
         {
             if (new[] { RunNetwork.Baseline, RunNetwork.Mixed }.FirstOrDefault(network => !card.Holds(network.Notebook)) is { } missing)
-                throw new MissingArtifactException($"The record holds no part of {missing.Notebook}.", "both networks of the recipe.", $"Run {missing.Notebook} first.");
+                throw new MissingArtifactException(
+                    $"The record holds no part of {missing.Notebook}.", "both networks of the recipe.", $"Run {missing.Notebook} first.");
             ImageSet test = RunData.Load(card).Test;
             Sequential baseline = RunNetwork.Baseline.Load(artifacts, test, ThreadTeam.Shared);
             Sequential mixed = RunNetwork.Mixed.Load(artifacts, test, ThreadTeam.Shared);

@@ -31,7 +31,12 @@ internal sealed class CellOutputs(int count, Dictionary<string, JsonObject> disp
                 break;
             case DisplayEvent display:
                 EndStream();
-                displayed[display.Id] = new JsonObject { ["data"] = Data(display.Data), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
+                displayed[display.Id] = new JsonObject
+                {
+                    ["data"] = Data(display.Data),
+                    ["metadata"] = new JsonObject(),
+                    ["output_type"] = "display_data",
+                };
                 _outputs.Add(displayed[display.Id]);
                 break;
             case UpdateEvent update when displayed.TryGetValue(update.Id, out JsonObject? output):
@@ -39,11 +44,18 @@ internal sealed class CellOutputs(int count, Dictionary<string, JsonObject> disp
                 break;
             case ResultEvent result:
                 EndStream();
-                _outputs.Add(new JsonObject { ["data"] = Data(result.Data), ["execution_count"] = count, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" });
+                _outputs.Add(new JsonObject
+                {
+                    ["data"] = Data(result.Data),
+                    ["execution_count"] = count,
+                    ["metadata"] = new JsonObject(),
+                    ["output_type"] = "execute_result",
+                });
                 break;
             case CutEvent:
                 EndStream();
-                Add(new StreamEvent("stderr", string.Create(CultureInfo.InvariantCulture, $"Output cut here: {CellErrors.NameOf(count)} put out more than {OutputBudget.Characters:N0} characters.\n")));
+                Add(new StreamEvent("stderr", string.Create(CultureInfo.InvariantCulture,
+                    $"Output cut here: {CellErrors.NameOf(count)} put out more than {OutputBudget.Characters:N0} characters.\n")));
                 EndStream();
                 break;
         }
@@ -74,7 +86,12 @@ internal sealed class CellOutputs(int count, Dictionary<string, JsonObject> disp
     private void EndStream()
     {
         if (_streamName is not null)
-            _outputs.Add(new JsonObject { ["name"] = _streamName, ["output_type"] = "stream", ["text"] = NotebookText.ToLines(scrubber.Scrub(WithoutOverwritten(_stream.ToString()))) });
+            _outputs.Add(new JsonObject
+            {
+                ["name"] = _streamName,
+                ["output_type"] = "stream",
+                ["text"] = NotebookText.ToLines(scrubber.Scrub(WithoutOverwritten(_stream.ToString()))),
+            });
         _streamName = null;
         _stream.Clear();
     }
@@ -110,7 +127,8 @@ internal sealed class CellOutputs(int count, Dictionary<string, JsonObject> disp
             }
         }
 
-        bool isText = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType.EndsWith("+xml", StringComparison.Ordinal) || mimeType.EndsWith("javascript", StringComparison.Ordinal);
+        bool isText = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType.EndsWith("+xml", StringComparison.Ordinal)
+            || mimeType.EndsWith("javascript", StringComparison.Ordinal);
         return isText ? NotebookText.ToLines(scrubber.Scrub(text.ReplaceLineEndings("\n"))) : text;
     }
 }

@@ -12,7 +12,8 @@ internal static class FileIdentity
         // Itself, and what it stands for where it is a link.
         if (!File.Exists(existing))
             return false;
-        IEnumerable<string> files = [existing, .. File.ResolveLinkTarget(existing, returnFinalTarget: true) is { } target ? [target.FullName] : (string[])[]];
+        IEnumerable<string> files =
+            [existing, .. File.ResolveLinkTarget(existing, returnFinalTarget: true) is { } target ? [target.FullName] : (string[])[]];
         return files.Any(file => IsSame(written, file));
     }
 
@@ -21,7 +22,8 @@ internal static class FileIdentity
         (a, b) = (Path.GetFullPath(a), Path.GetFullPath(b));
         string name = Path.GetFileName(a), other = Path.GetFileName(b);
         return a == b
-            || (name.Equals(other, StringComparison.OrdinalIgnoreCase) && IsOneFolder(Path.GetDirectoryName(a)!, Path.GetDirectoryName(b)!, ignoringCase: name != other));
+            || (name.Equals(other, StringComparison.OrdinalIgnoreCase)
+                && IsOneFolder(Path.GetDirectoryName(a)!, Path.GetDirectoryName(b)!, ignoringCase: name != other));
     }
 
     // A file that is made in one is seen in the other; under a name in other letters where the folder is to take them for the same.
@@ -32,7 +34,8 @@ internal static class FileIdentity
         string probe = $".advnb-{Guid.NewGuid():N}";
         try
         {
-            using var file = new FileStream(Path.Combine(a, probe), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var file = new FileStream(
+                Path.Combine(a, probe), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return File.Exists(Path.Combine(b, ignoringCase ? probe.ToUpperInvariant() : probe));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

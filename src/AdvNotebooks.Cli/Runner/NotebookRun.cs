@@ -13,7 +13,8 @@ internal sealed record NotebookRun(Notebook Notebook, string Output)
         try
         {
             IReadOnlyList<NotebookCell> copy = Notebook.Load(Output).CodeCells;
-            return copy.Select(cell => cell.Source).SequenceEqual(Notebook.CodeCells.Select(cell => cell.Source)) && copy.All(cell => cell.Succeeded);
+            return copy.Select(cell => cell.Source).SequenceEqual(Notebook.CodeCells.Select(cell => cell.Source))
+                && copy.All(cell => cell.Succeeded);
         }
         catch (NotebookException)
         {

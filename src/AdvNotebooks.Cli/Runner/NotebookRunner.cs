@@ -12,7 +12,8 @@ namespace AdvNotebooks.Cli.Runner;
 /// <param name="reporter">Is told how it goes.</param>
 /// <param name="timeout">Time a cell may take; null for no limit.</param>
 /// <param name="keepGoing">Whether to go on with the next notebook when one fails.</param>
-internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunReporter reporter, TimeSpan? timeout = null, bool keepGoing = false)
+internal sealed class NotebookRunner(
+    Func<string, IKernel> startKernel, IRunReporter reporter, TimeSpan? timeout = null, bool keepGoing = false)
 {
     /// <summary>Is told of every notebook that begins.</summary>
     public Action<NotebookRun>? Started { get; init; }
@@ -87,7 +88,8 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         return new NotebookResult(run, executed, Stopwatch.GetElapsedTime(start), new CellFailure(failed, cells[failed - 1].Source, error));
     }
 
-    // A notebook on packages that the feed lacks cannot run here; that is no failure of it. Anything else that is wrong with them its own cells tell.
+    // A notebook on packages that the feed lacks cannot run here; that is no failure of it.
+    // Anything else that is wrong with them its own cells tell.
     private static async Task<string?> MissingPackagesAsync(Notebook notebook, CancellationToken cancellation)
     {
         if (notebook.Packages.Count == 0)
@@ -99,7 +101,9 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         }
         catch (PackageException exception)
         {
-            return exception.Missing.Count == 0 ? null : $"needs {string.Join(" and ", exception.Missing)}, not found on the configured feed";
+            return exception.Missing.Count == 0
+                ? null
+                : $"needs {string.Join(" and ", exception.Missing)}, not found on the configured feed";
         }
     }
 
@@ -115,7 +119,8 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            string message = string.Create(CultureInfo.InvariantCulture, $"{CellErrors.NameOf(cell.Number)} took longer than {timeout!.Value.TotalSeconds:0.###} s and was ended.");
+            string message = string.Create(CultureInfo.InvariantCulture,
+                $"{CellErrors.NameOf(cell.Number)} took longer than {timeout!.Value.TotalSeconds:0.###} s and was ended.");
             return new CellError("CellTimeout", message, [message]) { EndsKernel = true };
         }
 

@@ -11,7 +11,8 @@ internal sealed class PathScrubber(string? root, string home)
     private readonly Regex? _home = Pattern(home);
 
     /// <summary>The scrubber for this machine.</summary>
-    public static PathScrubber Machine { get; } = new(Artifacts.RepositoryRoot(), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public static PathScrubber Machine { get; } = new(
+        Artifacts.RepositoryRoot(), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>Replaces the folders in a text.</summary>
     /// <param name="text">The text.</param>

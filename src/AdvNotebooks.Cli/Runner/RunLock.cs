@@ -26,7 +26,8 @@ internal sealed class RunLock : IDisposable
         string holder = Path.Combine(folder, HolderFile);
         FolderLock taken = FolderLock.TryTake(folder) ?? throw new FolderInUseException(folder, Read(holder));
         File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} on {Environment.MachineName}, advnb {string.Join(' ', Environment.GetCommandLineArgs()[1..])}, since {DateTime.Now:HH:mm}"));
+            $"process {Environment.ProcessId} on {Environment.MachineName}, "
+                + $"advnb {string.Join(' ', Environment.GetCommandLineArgs()[1..])}, since {DateTime.Now:HH:mm}"));
         return new RunLock(taken, holder);
     }
 

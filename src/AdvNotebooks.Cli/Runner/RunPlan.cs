@@ -23,14 +23,16 @@ internal static class RunPlan
             if (notebooks.FirstOrDefault(notebook => FileIdentity.WouldReplace(run.Output, notebook.CopyPath)) is { } replaced)
             {
                 throw new NotebookException(
-                    $"The executed copy of {run.Notebook.Name} would replace {(replaced == run.Notebook ? "the notebook itself" : $"the notebook {replaced.Path}")}.",
+                    $"The executed copy of {run.Notebook.Name} would replace "
+                        + $"{(replaced == run.Notebook ? "the notebook itself" : $"the notebook {replaced.Path}")}.",
                     "an output folder other than the notebook's.",
                     "Choose another --output.");
             }
         }
 
         if (runs.GroupBy(run => run.Output, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new NotebookException($"Two notebooks of this run are called {Path.GetFileName(twice.Key)}.", "different names, as the executed copies share a folder.", "Run them one by one.");
+            throw new NotebookException($"Two notebooks of this run are called {Path.GetFileName(twice.Key)}.",
+                "different names, as the executed copies share a folder.", "Run them one by one.");
         return options.Resume ? [.. runs.SkipWhile(run => run.IsDone())] : runs;
     }
 
@@ -40,11 +42,13 @@ internal static class RunPlan
             return [.. options.Notebooks.Select(name => Resolve(name, folder))];
         string last = options.All ? "99" : "05";
         string[] numbered = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.ipynb").Where(path => IsNumbered(Path.GetFileName(path), last)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(folder, "*.ipynb")
+                .Where(path => IsNumbered(Path.GetFileName(path), last)).Order(StringComparer.Ordinal)]
             : [];
         return numbered.Length > 0
             ? numbered
-            : throw new NotebookException($"There are no numbered notebooks in {folder}.", "01-….ipynb and so on.", "Run advnb inside the repository, or name a notebook.");
+            : throw new NotebookException($"There are no numbered notebooks in {folder}.", "01-….ipynb and so on.",
+                "Run advnb inside the repository, or name a notebook.");
     }
 
     private static bool IsNumbered(string name, string last)
@@ -69,11 +73,13 @@ internal static class RunPlan
         {
             1 => Path.Combine(folder, matches[0] + ".ipynb"),
             0 => throw new NotebookException(
-                $"There is no notebook \"{name}\". Looked for {Path.GetFullPath(name)}, and for the course's in {folder}{(stems.Length == 0 ? ", which has none" : "")}.",
+                $"There is no notebook \"{name}\". "
+                + $"Looked for {Path.GetFullPath(name)}, and for the course's in {folder}{(stems.Length == 0 ? ", which has none" : "")}.",
                 stems.Length == 0 ? "a file." : $"a file, or one of {string.Join(", ", stems)}.",
                 Nearest.To(wanted, stems) is { } nearest ? $"Did you mean \"{nearest}\"?"
                     : stems.Length == 0 ? "Run advnb inside the repository, or correct the path." : "Correct the name."),
-            _ => throw new NotebookException($"\"{name}\" fits several notebooks: {string.Join(", ", matches)}.", "the name of one.", "Write more of the name."),
+            _ => throw new NotebookException(
+                $"\"{name}\" fits several notebooks: {string.Join(", ", matches)}.", "the name of one.", "Write more of the name."),
         };
     }
 
@@ -93,10 +99,15 @@ internal static class RunPlan
         {
             var wanted = options.Quick ? new Dictionary<string, string>(notebook.QuickValues) : [];
             if (wanted.Keys.FirstOrDefault(name => parameters.All(parameter => parameter.Name != name)) is { } unknown)
-                throw new NotebookException($"{notebook.Name} has a quick value for \"{unknown}\".", "a name that its parameters cell declares.", "Correct metadata.advnotebooks.quick.");
+                throw new NotebookException($"{notebook.Name} has a quick value for \"{unknown}\".",
+                    "a name that its parameters cell declares.", "Correct metadata.advnotebooks.quick.");
             foreach (var (name, value) in options.Parameters)
-                wanted[name] = name == DatasetFolder.Parameter ? DatasetFolder.Resolve(value, Path.GetDirectoryName(notebook.Path)!) : value;
-            ParametersCell.Inject(notebook, [.. parameters.Where(parameter => wanted.ContainsKey(parameter.Name)).Select(parameter => (parameter, parameter.ToLiteral(wanted[parameter.Name])))]);
+                wanted[name] = name == DatasetFolder.Parameter
+                    ? DatasetFolder.Resolve(value, Path.GetDirectoryName(notebook.Path)!)
+                    : value;
+            ParametersCell.Inject(notebook, [.. parameters
+                .Where(parameter => wanted.ContainsKey(parameter.Name))
+                .Select(parameter => (parameter, parameter.ToLiteral(wanted[parameter.Name])))]);
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
 
     /// <summary>What the data and the weights hold, in a few digits for the configuration.</summary>
     public static string Fingerprint(Dataset data, string weights) =>
-        $"{data.Train.Fingerprint[..16]}-{data.Test.Fingerprint[..16]}-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)))[..16]}";
+        $"{data.Train.Fingerprint[..16]}-{data.Test.Fingerprint[..16]}-"
+        + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)))[..16];
 
     /// <summary>Trains and measures. What goes wrong becomes part of the result: the other points go on.</summary>
     /// <param name="point">The configuration.</param>
@@ -32,12 +33,14 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
             var fgsm = new Fgsm(point.Epsilon);
             var pgd = new Pgd(point.Epsilon) { Steps = point.AttackSteps };
             return new SweepResult(
-                point, Evaluation.Of(model, test).Accuracy, Evaluation.Under(fgsm, model, test).Accuracy, Evaluation.Under(pgd, model, test).Accuracy,
+                point, Evaluation.Of(model, test).Accuracy, Evaluation.Under(fgsm, model, test).Accuracy,
+                Evaluation.Under(pgd, model, test).Accuracy,
                 Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         catch (Exception failure) when (failure is AdvLibException or ArgumentException or OutOfMemoryException)
         {
-            return new SweepResult(point, double.NaN, double.NaN, double.NaN, Stopwatch.GetElapsedTime(began).TotalSeconds) { Error = failure.Message };
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            return new SweepResult(point, double.NaN, double.NaN, double.NaN, seconds) { Error = failure.Message };
         }
     }
 
@@ -54,7 +57,10 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
             _ => new TradesAttack(new Pgd(point.Epsilon) { Steps = point.TrainingAttackSteps }),
         };
         var batches = new MixedAdversarialBatches(model, data.Train, point.BatchSize, attack, point.Split, point.Seed) { Paired = paired };
-        var trainer = new Trainer(model, new Adam(point.LearningRate), paired ? new Trades() : null) { Progress = new Progress<TrainingProgress>() };
+        var trainer = new Trainer(model, new Adam(point.LearningRate), paired ? new Trades() : null)
+        {
+            Progress = new Progress<TrainingProgress>(),
+        };
         if (trainer.Fit(batches, point.Steps, epochs: 1, cancellation: cancellation).Interrupted)
             throw new OperationCanceledException(cancellation);
         return model;

@@ -50,7 +50,8 @@ internal sealed class SweepQueue(int count, MpiJob? job)
 
     private void Serve(MpiJob ranks, Action<int> work)
     {
-        Task own = Task.Factory.StartNew(() => Work(Take, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task own = Task.Factory.StartNew(
+            () => Work(Take, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Span<byte> message = stackalloc byte[MessageLength];
         for (int waiting = ranks.Share.Ranks - 1; waiting > 0;)
         {

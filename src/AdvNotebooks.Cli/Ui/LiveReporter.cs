@@ -46,8 +46,11 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
     public void Training(TrainingProgress progress)
     {
         double done = ((double)(progress.Epoch - 1) * progress.Steps) + progress.Step;
-        Run($"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}", done / ((double)progress.Epochs * progress.Steps), string.Create(CultureInfo.InvariantCulture,
-            $"loss {progress.Loss:0.0000}  accuracy {100 * progress.Accuracy:0.00}%  {progress.ImagesPerSecond:0} images/s  ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}"));
+        string detail = string.Create(CultureInfo.InvariantCulture,
+            $"loss {progress.Loss:0.0000}  accuracy {100 * progress.Accuracy:0.00}%  {progress.ImagesPerSecond:0} images/s  "
+            + $"ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}");
+        Run($"epoch {progress.Epoch} of {progress.Epochs}, step {progress.Step} of {progress.Steps}",
+            done / ((double)progress.Epochs * progress.Steps), detail);
     }
 
     /// <inheritdoc/>
@@ -67,8 +70,10 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             _context!.RemoveTask(_cells);
         _cells = null;
         _notebooks!.Increment(1);
+        string mark = result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗";
+        string outcome = result.Skipped is null ? Plural.Of(result.Executed, "cell") : result.Outcome;
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{(result.Skipped is not null ? "–" : result.Failure is null ? "✓" : "✗")} {result.Run.Notebook.Name}  [grey]{(result.Skipped is null ? Plural.Of(result.Executed, "cell") : result.Outcome)}, {result.Elapsed.TotalSeconds:0.0} s[/]");
+            $"{mark} {result.Run.Notebook.Name}  [grey]{outcome}, {result.Elapsed.TotalSeconds:0.0} s[/]");
     }
 
     private void Run(string what, double share, string detail)

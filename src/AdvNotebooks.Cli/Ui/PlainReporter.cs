@@ -34,9 +34,13 @@ internal sealed class PlainReporter(TextWriter output) : IRunReporter
     {
         if (progress.Finished is not { } epoch)
             return;
-        string validation = epoch.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {100 * accuracy:0.00}%") : "";
+        string validation = epoch.ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {100 * accuracy:0.00}%")
+            : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{_position}   epoch {epoch.Epoch}/{progress.Epochs}: loss {epoch.Loss:0.0000}, accuracy {100 * epoch.Accuracy:0.00}%{validation}, {epoch.Seconds:0.0} s, {progress.ImagesPerSecond:0} images/s, ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}"));
+            $"{_position}   epoch {epoch.Epoch}/{progress.Epochs}: "
+                + $"loss {epoch.Loss:0.0000}, accuracy {100 * epoch.Accuracy:0.00}%{validation}, {epoch.Seconds:0.0} s, "
+                + $"{progress.ImagesPerSecond:0} images/s, ETA {(int)progress.Remaining.TotalMinutes}:{progress.Remaining.Seconds:00}"));
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,9 @@ internal static class RunReport
     /// <returns>A line.</returns>
     public static string Beginning(IReadOnlyList<NotebookRun> runs, RunOptions options)
     {
-        string what = runs.Count == 1 ? runs[0].Notebook.Name : $"{runs.Count.ToString(CultureInfo.InvariantCulture)} notebooks, {runs[0].Notebook.Name} to {runs[^1].Notebook.Name}";
+        string what = runs.Count == 1
+            ? runs[0].Notebook.Name
+            : $"{runs.Count.ToString(CultureInfo.InvariantCulture)} notebooks, {runs[0].Notebook.Name} to {runs[^1].Notebook.Name}";
         string how = options.Quick ? "on a small budget: some ten seconds a notebook"
             : options.Notebooks.Count > 0 ? "at full length"
             : options.All ? "at full length: about an hour on two cores; --quick takes some minutes"
@@ -26,13 +28,15 @@ internal static class RunReport
     /// <param name="self">How this program is started.</param>
     /// <returns>A line.</returns>
     public static string NoMnist(string self)
-        => $"MNIST is not on this machine: it is fetched now (11 MB), and where that fails the run is on SYNTHETIC DIGITS. To fetch or check it alone: {self} data";
+        => "MNIST is not on this machine: it is fetched now (11 MB), and where that fails the run is on SYNTHETIC DIGITS. "
+            + $"To fetch or check it alone: {self} data";
 
     /// <summary>That numbers are not MNIST's, though they were to be.</summary>
     /// <param name="self">How this program is started.</param>
     /// <returns>A line.</returns>
     public static string Synthetic(string self)
-        => $"SYNTHETIC DIGITS, not MNIST, and so is every number above: MNIST was neither on this machine nor within reach. What was tried: {self} data";
+        => "SYNTHETIC DIGITS, not MNIST, and so is every number above: MNIST was neither on this machine nor within reach. "
+            + $"What was tried: {self} data";
 
     /// <summary>Where to look now.</summary>
     /// <param name="run">A notebook that ran.</param>
@@ -58,7 +62,8 @@ internal static class RunReport
             .AddColumn("result");
         foreach (NotebookResult result in results)
         {
-            table.AddRow(new Text(result.Run.Notebook.Name), new Text($"{result.Executed}/{result.Run.Notebook.CodeCells.Count}"), new Text(Fixed(result.Elapsed.TotalSeconds, 1)),
+            table.AddRow(new Text(result.Run.Notebook.Name), new Text($"{result.Executed}/{result.Run.Notebook.CodeCells.Count}"),
+                new Text(Fixed(result.Elapsed.TotalSeconds, 1)),
                 new Text(result.Outcome));
         }
 
@@ -72,7 +77,8 @@ internal static class RunReport
     {
         CellFailure failure = result.Failure!;
         string line = failure.Error.Line is { } number ? $", line {number}" : "";
-        var text = new List<string> { $"{result.Run.Notebook.Name}, {CellErrors.NameOf(failure.Number)}{line}: {failure.Error.Name}: {failure.Error.Message}" };
+        var text = new List<string> { $"{result.Run.Notebook.Name}, {CellErrors.NameOf(failure.Number)}{line}: {failure.Error.Name}: "
+            + $"{failure.Error.Message}" };
         if (failure.Error.Line is { } place)
             text.Add($"  {place} | {CellErrors.LineOf(failure.Source, place)}");
         // The traceback's first line repeats the message; a compiler's second and third would repeat the source line.
@@ -90,9 +96,12 @@ internal static class RunReport
     {
         string[] again = [.. arguments.Where(argument => argument != "--resume"), "--resume"];
         string kept = run is null ? "advnb: interrupted before the first notebook began."
-            : $"advnb: interrupted in {run.Notebook.Name}. Its outputs so far are in {run.Output}; a training with checkpoints has saved itself.";
-        return $"{kept}{Environment.NewLine}Go on with: {self} {string.Join(' ', again.Select(argument => argument.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{argument}'" : argument))}";
+            : $"advnb: interrupted in {run.Notebook.Name}. "
+                + $"Its outputs so far are in {run.Output}; a training with checkpoints has saved itself.";
+        return $"{kept}{Environment.NewLine}Go on with: {self} "
+            + string.Join(' ', again.Select(argument => argument.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{argument}'" : argument));
     }
 
-    private static string Fixed(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static string Fixed(double value, int digits) =>
+        value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ internal static class WordWrap
     /// <param name="text">The text.</param>
     /// <param name="width">Characters that fit in a line, at least 1.</param>
     /// <returns>The text, with line ends in place of some spaces; words longer than a line, and columns of spaces, stay.</returns>
-    public static string Lines(string text, int width) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').SelectMany(line => Break(line, width)));
+    public static string Lines(string text, int width) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').SelectMany(line => Break(line, width)));
 
     private static IEnumerable<string> Break(string line, int width)
     {

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace AdvNotebooks.Cli.Values;
 
 /// <summary>
-/// A number as C# takes it: <c>0.1f</c>, <c>1e-3</c>, <c>60_000</c>, <c>0xFF</c>, <c>-(1 + 2) * 3</c>, <c>float.MaxValue</c>; and as the field
-/// writes epsilons: <c>8/255</c> is that fraction, not C#'s whole quotient 0. Written the same in every country.
+/// A number as C# takes it: <c>0.1f</c>, <c>1e-3</c>, <c>60_000</c>, <c>0xFF</c>, <c>-(1 + 2) * 3</c>, <c>float.MaxValue</c>; and as the
+/// field writes epsilons: <c>8/255</c> is that fraction, not C#'s whole quotient 0. Written the same in every country.
 /// </summary>
 internal static class NumberText
 {
@@ -48,7 +48,9 @@ internal static class NumberText
     // What needs no compiler.
     private static T? Plain<T>(string digits)
         where T : struct, INumber<T>
-        => T.TryParse(digits, IsWhole<T>() ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out T value) ? value : null;
+        => T.TryParse(digits, IsWhole<T>() ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out T value)
+            ? value
+            : null;
 
     private static T? Evaluate<T>(ExpressionSyntax expression)
         where T : struct, INumber<T> => expression switch
@@ -58,7 +60,8 @@ internal static class NumberText
             PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryPlusExpression } plus => Evaluate<T>(plus.Operand),
             PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus => checked(-Evaluate<T>(minus.Operand)),
             BinaryExpressionSyntax binary => Combine<T>((SyntaxKind)binary.RawKind, Evaluate<T>(binary.Left), Evaluate<T>(binary.Right)),
-            MemberAccessExpressionSyntax { Expression: PredefinedTypeSyntax type } member => Member<T>(type.Keyword.Text, member.Name.Identifier.Text),
+            MemberAccessExpressionSyntax { Expression: PredefinedTypeSyntax type } member =>
+                Member<T>(type.Keyword.Text, member.Name.Identifier.Text),
             _ => null,
         };
 
@@ -81,14 +84,16 @@ internal static class NumberText
             long value => T.CreateChecked(value),
             ulong value => T.CreateChecked(value),
             // From its digits, so that the nearest number of the kind is taken.
-            float or double or decimal when !IsWhole<T>() => Plain<T>(literal.Token.Text.TrimEnd('f', 'F', 'd', 'D', 'm', 'M').Replace("_", "", StringComparison.Ordinal)),
+            float or double or decimal when !IsWhole<T>() =>
+                Plain<T>(literal.Token.Text.TrimEnd('f', 'F', 'd', 'D', 'm', 'M').Replace("_", "", StringComparison.Ordinal)),
             _ => null,
         };
 
     // float.MaxValue, int.MinValue, double.Epsilon.
     private static T? Member<T>(string type, string name)
         where T : struct, INumber<T>
-        => Keywords.GetValueOrDefault(type) == typeof(T) && typeof(T).GetField(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is T value
+        => Keywords.GetValueOrDefault(type) == typeof(T)
+            && typeof(T).GetField(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is T value
             ? value : null;
 
     // Halves are lost.

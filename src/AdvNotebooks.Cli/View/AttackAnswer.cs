@@ -8,4 +8,5 @@ namespace AdvNotebooks.Cli.View;
 /// <param name="Adversary">The attacked digit.</param>
 /// <param name="Attacked">The network's probability of each class for the adversary.</param>
 /// <param name="Milliseconds">What the server computed for this answer.</param>
-internal sealed record AttackAnswer(string Attack, int Label, float[] Digit, float[] Clean, float[] Adversary, float[] Attacked, double Milliseconds);
+internal sealed record AttackAnswer(
+    string Attack, int Label, float[] Digit, float[] Clean, float[] Adversary, float[] Attacked, double Milliseconds);

@@ -1,8 +1,9 @@
 namespace AdvNotebooks.Cli.View;
 
 /// <summary>
-/// A drawing as the data set would have it. MNIST's digits were scaled, keeping their proportions, so that their box fits 20 x 20 pixels, and
-/// then placed with their centre of mass in the middle of 28 x 28 (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").
+/// A drawing as the data set would have it. MNIST's digits were scaled, keeping their proportions, so that their box
+/// fits 20 x 20 pixels, and then placed with their centre of mass in the middle of 28 x 28 (LeCun, Cortes and
+/// Burges, "The MNIST database of handwritten digits").
 /// </summary>
 internal static class DrawnDigit
 {
@@ -25,7 +26,8 @@ internal static class DrawnDigit
             if (drawing[i] <= 0)
                 continue;
             (int row, int column) = (i / Side, i % Side);
-            (left, right, top, bottom) = (Math.Min(left, column), Math.Max(right, column + 1), Math.Min(top, row), Math.Max(bottom, row + 1));
+            (left, right, top, bottom) = (
+                Math.Min(left, column), Math.Max(right, column + 1), Math.Min(top, row), Math.Max(bottom, row + 1));
             mass += drawing[i];
             x += drawing[i] * (column + 0.5);
             y += drawing[i] * (row + 0.5);

@@ -25,7 +25,8 @@ internal sealed class Playground(string artifacts, ImageSet images)
         images.Classes,
         DrawnDigit.Side,
         AttackRequest.MostEpsilon,
-        [.. RunNetwork.In(artifacts).Select(Describe).Where(network => network.Ready || network.Key == RunNetwork.Baseline.Key || network.Key == RunNetwork.Mixed.Key)],
+        [.. RunNetwork.In(artifacts).Select(Describe)
+            .Where(network => network.Ready || network.Key == RunNetwork.Baseline.Key || network.Key == RunNetwork.Mixed.Key)],
         [.. PlaygroundAttack.All.Select(attack => new PlaygroundMenu.Choice(attack.Key, attack.Name, attack.About, Ready: true))],
         [.. _samples.Select(sample => new PlaygroundMenu.Digit(images.Label(sample), Rounded(Pixels(sample))))]);
 
@@ -40,8 +41,10 @@ internal sealed class Playground(string artifacts, ImageSet images)
         long started = Stopwatch.GetTimestamp();
         request.Check(_samples.Length);
         IReadOnlyList<RunNetwork> networks = RunNetwork.In(artifacts);
-        RunNetwork network = networks.FirstOrDefault(known => known.Key == request.Network) ?? throw Unknown("network", networks.Select(known => known.Key));
-        PlaygroundAttack attack = PlaygroundAttack.All.FirstOrDefault(known => known.Key == request.Attack) ?? throw Unknown("attack", PlaygroundAttack.All.Select(known => known.Key));
+        RunNetwork network = networks.FirstOrDefault(known => known.Key == request.Network)
+            ?? throw Unknown("network", networks.Select(known => known.Key));
+        PlaygroundAttack attack = PlaygroundAttack.All.FirstOrDefault(known => known.Key == request.Attack)
+            ?? throw Unknown("attack", PlaygroundAttack.All.Select(known => known.Key));
         Sequential model = Load(network);
         float[] digit = request.Drawing is { } drawing ? DrawnDigit.Place(drawing, images.Shape) : Pixels(_samples[request.Sample!.Value]);
         float[] clean = model.Predict(digit);
@@ -50,7 +53,8 @@ internal sealed class Playground(string artifacts, ImageSet images)
         var adversary = new float[digit.Length];
         settings.Perturb(model, digit, [label], adversary);
         float[] attacked = model.Predict(adversary);
-        return new AttackAnswer(settings.Name, label, Rounded(digit), Rounded(clean), Rounded(adversary), Rounded(attacked), Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2));
+        return new AttackAnswer(settings.Name, label, Rounded(digit), Rounded(clean), Rounded(adversary), Rounded(attacked),
+            Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2));
     }
 
     // Two of each class, so that every keyboard has a digit to attack.
@@ -60,7 +64,8 @@ internal sealed class Playground(string artifacts, ImageSet images)
             .SelectMany(label => label.Take(Math.Max(1, MostSamples / images.Classes))).Take(MostSamples),
     ];
 
-    private static RequestException Unknown(string what, IEnumerable<string> known) => new($"There is no such {what}.", $"one of {string.Join(", ", known)}.", "Choose one of them.");
+    private static RequestException Unknown(string what, IEnumerable<string> known) =>
+        new($"There is no such {what}.", $"one of {string.Join(", ", known)}.", "Choose one of them.");
 
     private static float[] Rounded(float[] values) => [.. values.Select(value => MathF.Round(value, 4))];
 
@@ -77,7 +82,8 @@ internal sealed class Playground(string artifacts, ImageSet images)
         }
     }
 
-    // Each on a thread of its own: one digit is too little to share, and two networks need not wait for each other. A new run's weights are taken when they are there.
+    // Each on a thread of its own: one digit is too little to share, and two networks need not wait for each other.
+    // A new run's weights are taken when they are there.
     private Sequential Load(RunNetwork network)
     {
         lock (_gate)

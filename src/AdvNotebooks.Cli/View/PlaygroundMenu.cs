@@ -13,7 +13,8 @@ namespace AdvNotebooks.Cli.View;
 /// <param name="Samples">The sample digits.</param>
 internal sealed record PlaygroundMenu(
     string Images, int Height, int Width, int Channels, int Classes, int DrawingSide, float MostEpsilon,
-    IReadOnlyList<PlaygroundMenu.Choice> Networks, IReadOnlyList<PlaygroundMenu.Choice> Attacks, IReadOnlyList<PlaygroundMenu.Digit> Samples)
+    IReadOnlyList<PlaygroundMenu.Choice> Networks, IReadOnlyList<PlaygroundMenu.Choice> Attacks,
+    IReadOnlyList<PlaygroundMenu.Digit> Samples)
 {
     /// <summary>Something to choose.</summary>
     /// <param name="Key">Its name in requests.</param>

@@ -5,4 +5,5 @@ namespace AdvNotebooks.Cli.View;
 /// <param name="expected">What was expected instead.</param>
 /// <param name="remedy">What to do about it.</param>
 /// <param name="inner">The cause, when there is one.</param>
-internal sealed class RequestException(string found, string expected, string remedy, Exception? inner = null) : AdvLibException(found, expected, remedy, inner);
+internal sealed class RequestException(string found, string expected, string remedy, Exception? inner = null)
+    : AdvLibException(found, expected, remedy, inner);

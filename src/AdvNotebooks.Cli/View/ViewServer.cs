@@ -20,7 +20,8 @@ internal static class ViewServer
     private const int MostBodyBytes = 64 * 1024;
     private const int MostWaiting = 64;
     private const string Playing = "playground";
-    private const string PlaygroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string PlaygroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Builds the server for a run.</summary>
     /// <param name="artifacts">The artifacts folder.</param>
@@ -50,12 +51,13 @@ internal static class ViewServer
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddRateLimiter(limits => limits.AddPolicy(Playing, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => new ConcurrencyLimiterOptions
-        {
-            PermitLimit = Environment.ProcessorCount,
-            QueueLimit = MostWaiting,
-            QueueProcessingOrder = QueueProcessingOrder.NewestFirst,
-        })).RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+        builder.Services.AddRateLimiter(
+            limits => limits.AddPolicy(Playing, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = Environment.ProcessorCount,
+                QueueLimit = MostWaiting,
+                QueueProcessingOrder = QueueProcessingOrder.NewestFirst,
+            })).RejectionStatusCode = StatusCodes.Status429TooManyRequests);
 
         WebApplication app = builder.Build();
         app.Use(GuardAsync);
@@ -68,7 +70,8 @@ internal static class ViewServer
         MapFile(app, "/playground.css", "playground.css", MediaTypeNames.Text.Css);
         MapFile(app, "/playground.js", "playground.js", MediaTypeNames.Text.JavaScript);
         app.MapGet("/api/playground", () => Results.Json(playground.Menu(), AttackRequest.Json));
-        app.MapPost("/api/attack", async (HttpRequest request) => Results.Json(playground.Attack(await ReadAsync(request)), AttackRequest.Json)).RequireRateLimiting(Playing);
+        app.MapPost("/api/attack", async (HttpRequest request) => Results.Json(playground.Attack(await ReadAsync(request)),
+            AttackRequest.Json)).RequireRateLimiting(Playing);
         return app;
     }
 
@@ -132,20 +135,24 @@ internal static class ViewServer
         _ => null,
     };
 
-    private static Task Problem(HttpContext context, int status, string? detail) => Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+    private static Task Problem(HttpContext context, int status, string? detail) =>
+        Results.Problem(detail, statusCode: status).ExecuteAsync(context);
 
     private static async Task<AttackRequest> ReadAsync(HttpRequest request)
     {
         if (!request.HasJsonContentType())
-            throw new BadHttpRequestException("The body is not declared as JSON. Send it as application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                "The body is not declared as JSON. Send it as application/json.", StatusCodes.Status415UnsupportedMediaType);
         try
         {
-            return await JsonSerializer.DeserializeAsync<AttackRequest>(request.Body, AttackRequest.Json, request.HttpContext.RequestAborted)
+            return await JsonSerializer.DeserializeAsync<AttackRequest>(
+                request.Body, AttackRequest.Json, request.HttpContext.RequestAborted)
                 ?? throw new RequestException("The body is null.", "an object.", "Send network, attack, epsilon and a digit.");
         }
         catch (JsonException wrong)
         {
-            throw new RequestException($"The body is not a request: {wrong.Message}", "an object with network, attack, epsilon, and sample or drawing.", "Correct it.", wrong);
+            throw new RequestException($"The body is not a request: {wrong.Message}",
+                "an object with network, attack, epsilon, and sample or drawing.", "Correct it.", wrong);
         }
     }
 }

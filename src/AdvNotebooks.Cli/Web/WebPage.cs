@@ -12,7 +12,8 @@ internal static partial class WebPage
     /// <returns>Its text, with line feeds.</returns>
     public static string Read(string name)
     {
-        using var reader = new StreamReader(typeof(WebPage).Assembly.GetManifestResourceStream(name) ?? throw new ArgumentException($"There is no {name}.", nameof(name)));
+        using var reader = new StreamReader(
+            typeof(WebPage).Assembly.GetManifestResourceStream(name) ?? throw new ArgumentException($"There is no {name}.", nameof(name)));
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
