@@ -78,20 +78,7 @@ public sealed class CourseCellsTests : IDisposable
     [Fact]
     public async Task TheFgsmThatNotebook3SpellsOutIsTheLibrarys()
     {
-        _folder.WriteSetup();
-        await using var kernel = new InProcessKernel(_folder.Path);
-        await kernel.Run("#!import setup.csx");
-        await kernel.Run(Notebook.Load(CourseFolder.Notebook("03-fgsm-attack.ipynb")).CodeCells.Single(cell => cell.Id == "fgsm").Source);
-        await kernel.Run("""
-            var shape = new Shape(28, 28, 1);
-            var model = SimpleCnn.Create(shape, 10, seed: 3);
-            var set = SyntheticDigits.Create(70, 5, RandomPurpose.TestDigits);
-            var images = new float[70 * shape.Size];
-            var labels = new int[70];
-            set.CopyImages(0, 70, images);
-            set.CopyLabels(0, 70, labels);
-            new Trainer(model, new Adam()).Fit(set, epochs: 2, batchSize: 10);
-            """);
+        await using InProcessKernel kernel = await Teach("03-fgsm-attack", "fgsm");
         string same = await kernel.Value("""
             var equal = new System.Collections.Generic.List<bool>();
             foreach (var epsilon in new[] { 0f, 0.01f, 0.1f, 0.3f })
@@ -104,5 +91,43 @@ public sealed class CourseCellsTests : IDisposable
             string.Join(" ", equal)
             """);
         Assert.Equal("True True True True", same);
+    }
+
+    [Fact]
+    public async Task ThePgdThatNotebook6SpellsOutIsTheLibrarys()
+    {
+        await using InProcessKernel kernel = await Teach("06-honest-evaluation", "pgd-by-hand");
+        string same = await kernel.Value("""
+            var equal = new System.Collections.Generic.List<bool>();
+            foreach (var (epsilon, steps) in new[] { (0f, 3), (0.01f, 1), (0.1f, 7), (0.3f, 10) })
+            {
+                var library = new float[images.Length];
+                new Pgd(epsilon) { Steps = steps, RandomStart = false }.Perturb(model, images, labels, library);
+                var taught = ProjectedGradient(model, images, labels, epsilon, steps);
+                equal.Add(taught.SequenceEqual(library) && (epsilon == 0) == taught.SequenceEqual(images));
+            }
+            string.Join(" ", equal)
+            """);
+        Assert.Equal("True True True True", same);
+    }
+
+    // A kernel that knows what a cell teaches, and has a trained network and images to try it on.
+    private async Task<InProcessKernel> Teach(string notebook, string id)
+    {
+        _folder.WriteSetup();
+        var kernel = new InProcessKernel(_folder.Path);
+        await kernel.Run("#!import setup.csx");
+        await kernel.Run(Notebook.Load(CourseFolder.Notebook($"{notebook}.ipynb")).CodeCells.Single(cell => cell.Id == id).Source);
+        await kernel.Run("""
+            var shape = new Shape(28, 28, 1);
+            var model = SimpleCnn.Create(shape, 10, seed: 3);
+            var set = SyntheticDigits.Create(70, 5, RandomPurpose.TestDigits);
+            var images = new float[70 * shape.Size];
+            var labels = new int[70];
+            set.CopyImages(0, 70, images);
+            set.CopyLabels(0, 70, labels);
+            new Trainer(model, new Adam()).Fit(set, epochs: 2, batchSize: 10);
+            """);
+        return kernel;
     }
 }
