@@ -3,7 +3,6 @@ namespace AdvLib;
 /// <summary>Base of AdvLib's own exceptions. The message says what was found, what was expected and what to do.</summary>
 public abstract class AdvLibException : Exception
 {
-    /// <summary>Creates the exception from the three things its reader needs.</summary>
     /// <param name="found">What was found, naming the file or argument.</param>
     /// <param name="expected">What was expected instead.</param>
     /// <param name="remedy">What to do about it.</param>

@@ -3,10 +3,6 @@ namespace AdvLib;
 /// <summary>Data that cannot be shown: an empty series, a value that is no number, names that do not match the values.</summary>
 public sealed class DisplayDataException : AdvLibException
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="found">What was found.</param>
-    /// <param name="expected">What was expected instead.</param>
-    /// <param name="remedy">What to do about it.</param>
     public DisplayDataException(string found, string expected, string remedy)
         : base(found, expected, remedy)
     {

@@ -3,7 +3,6 @@ namespace AdvLib;
 /// <summary>A model is to be trained while another call uses it, or used while another call trains it.</summary>
 public sealed class ModelInUseException : AdvLibException
 {
-    /// <summary>Creates the exception.</summary>
     /// <param name="inTraining">Whether the other call trains the model; else it uses it, and this one is to train it.</param>
     public ModelInUseException(bool inTraining)
         : base(

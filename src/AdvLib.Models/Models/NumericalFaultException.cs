@@ -3,7 +3,6 @@ namespace AdvLib;
 /// <summary>A training step that met NaN or infinity.</summary>
 public sealed class NumericalFaultException : AdvLibException
 {
-    /// <summary>Creates the exception.</summary>
     /// <param name="place">Where the first such value is, for example <c>the gradient of dense.kernel</c>.</param>
     /// <param name="step">The optimizer's step, from 1.</param>
     /// <param name="isGiven">Whether the value was given to training, in its images or in weights
