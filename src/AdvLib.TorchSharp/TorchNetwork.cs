@@ -161,6 +161,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
     public void Exchange(ResumeState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        state.Match("engine", TorchSharpEngine.Name);
         state.Match("layers", string.Join(", ", Description.Layers.Select(place => $"{place.Layer.Kind} {place.Layer.Details}".TrimEnd())));
         using ModelGate.Entry turn = _gate.Use();
         _masks.Exchange(state.Part("dropout"));

@@ -5,6 +5,9 @@ namespace AdvLib;
 /// <summary>The engine <c>torchsharp</c>: networks on libtorch, on a CUDA device where libtorch has one, else on the CPU.</summary>
 public sealed class TorchSharpEngine : INetworkEngine
 {
+    /// <summary>What a network and its checkpoints call it.</summary>
+    internal const string Name = "torchsharp";
+
     /// <inheritdoc/>
     /// <exception cref="TorchUnavailableException">libtorch does not load.</exception>
     public INetwork Build(Network network, ulong seed)
@@ -16,7 +19,7 @@ public sealed class TorchSharpEngine : INetworkEngine
         catch (FileNotFoundException exception)
         {
             throw new EngineUnavailableException(
-                "The engine 'torchsharp' without TorchSharp.dll.", "the package TorchSharp-cpu, or one of TorchSharp's for CUDA.",
+                $"The engine '{Name}' without TorchSharp.dll.", "the package TorchSharp-cpu, or one of TorchSharp's for CUDA.",
                 "Reference it; in a notebook: #r \"nuget: TorchSharp-cpu, 0.107.0\".", exception);
         }
     }

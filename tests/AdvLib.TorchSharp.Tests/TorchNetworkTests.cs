@@ -216,6 +216,38 @@ public sealed class TorchNetworkTests
     }
 
     [Fact]
+    public void Weights_and_checkpoints_say_that_they_are_of_this_engine_and_the_other_does_not_go_on_with_its_run()
+    {
+        using TorchNetwork torch = Fresh("small");
+        string folder = Directory.CreateTempSubdirectory("advlib-torch-").FullName;
+        try
+        {
+            torch.Save(Path.Combine(folder, "torch.safetensors"));
+            SafeTensors.Load(Path.Combine(folder, "torch.safetensors"), out IReadOnlyDictionary<string, string> notes);
+            Assert.Equal(torch.Engine, notes["engine"]);
+
+            var checkpoints = new Checkpoints(Path.Combine(folder, "checkpoints"));
+            Train(torch, checkpoints);
+            SafeTensors.Load(checkpoints.Files()[^1], out notes, anyBits: true);
+            Assert.Equal("torchsharp", notes["model.engine"]);
+            var refused = Assert.Throws<CheckpointException>(() => Train(Small.Build(seed: 3), checkpoints));
+            Assert.Contains("whose model.engine is torchsharp", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Train(INetwork network, Checkpoints checkpoints)
+    {
+        byte[] labels = [.. Samples.Labels(20, 4).Select(label => (byte)label)];
+        var set = new ImageSet("noise", network.InputShape, 4, Samples.Images(20, network.InputShape), labels);
+        new Trainer(network, new Adam()) { Checkpoints = checkpoints, Resume = true, Progress = new Progress<TrainingProgress>() }
+            .Fit(set, epochs: 1, batchSize: 10, cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void A_network_in_training_is_that_threads_alone()
     {
         using TorchNetwork torch = Fresh("small");

@@ -235,6 +235,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
     public void Exchange(ResumeState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        state.Match("engine", Network.BuiltInEngine);
         state.Match("layers", string.Join(", ", Description.Layers.Select(place => $"{place.Layer.Kind} {place.Layer.Details}".TrimEnd())));
         using (_gate.Use())
             _masks.Exchange(state.Part("dropout"));

@@ -3,14 +3,17 @@ namespace AdvLib;
 /// <summary>Saving and loading a model's weights as safetensors.</summary>
 public static class WeightsExtensions
 {
-    /// <summary>Saves all weights and moving statistics.</summary>
+    // The note that a file of weights keeps.
+    private const string EngineKey = "engine";
+
+    /// <summary>Saves all weights and moving statistics, and notes the engine that they were trained on.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file; its folder is made when missing, an older file is replaced in one step.</param>
     /// <exception cref="WeightsFileException">A weight is NaN or infinite.</exception>
     public static void Save(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafeTensors.Save(path, model.GetWeights());
+        SafeTensors.Save(path, model.GetWeights(), new Dictionary<string, string> { [EngineKey] = model.Engine });
     }
 
     /// <summary>Loads all weights and moving statistics, or none when the file does not fit.</summary>

@@ -24,6 +24,15 @@ public sealed class WeightsExtensionsTests : IDisposable
     }
 
     [Fact]
+    public void The_file_says_which_engine_the_weights_are_of()
+    {
+        Sequential model = TestNetworks.SmallCnn();
+        model.Save(FilePath);
+        SafeTensors.Load(FilePath, out IReadOnlyDictionary<string, string> notes);
+        Assert.Equal(model.Engine, Assert.Single(notes, note => note.Key == "engine").Value);
+    }
+
+    [Fact]
     public void Saving_again_replaces_the_file()
     {
         TestNetworks.SmallCnn(seed: 5).Save(FilePath);

@@ -45,7 +45,7 @@ public sealed class CourseCellsTests : IDisposable
             await kernel.Run("#!import setup.csx");
             await kernel.Run("var seed = 42UL; var dataset = \"synthetic\"; var trainCount = 200; var testCount = 40;");
             await Run(kernel, "01-load-mnist", "load", "record", "saw");
-            await kernel.Run("var epochs = 1; var batchSize = 20; var learningRate = 1e-3f;");
+            await kernel.Run("var epochs = 1; var batchSize = 20; var learningRate = 1e-3f; var engine = \"built-in\";");
             await Run(kernel, "02-baseline-training", "data", "model", "train");
             string once = await kernel.Value("RunWeights.Of(model)");
             await Run(kernel, "02-baseline-training", "train", "evaluate", "save");

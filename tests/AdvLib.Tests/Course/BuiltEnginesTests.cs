@@ -1,0 +1,38 @@
+namespace AdvLib.Tests;
+
+/// <summary>Where an engine that no notebook imports is looked for.</summary>
+public sealed class BuiltEnginesTests : IDisposable
+{
+    private readonly TempFolder _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void The_engine_is_what_the_build_names_and_its_packages_what_it_noted_beside_it()
+    {
+        Directory.CreateDirectory(_root["notebooks"]);
+        File.WriteAllText(_root["notebooks", "torchsharp.csx"], $"#r \"{_root["AdvLib.TorchSharp.dll"]}\"\n");
+        File.WriteAllLines(_root["AdvLib.TorchSharp.packages"], [_root["TorchSharp.dll"], _root["gone", "SkiaSharp.dll"]]);
+        foreach (string file in (string[])["AdvLib.TorchSharp.dll", "TorchSharp.dll"])
+            File.WriteAllText(_root[file], "");
+        Assert.Equal(_root["AdvLib.TorchSharp.dll"], BuiltEngines.FileOf("AdvLib.TorchSharp", _root.Root));
+        Assert.Equal(_root["TorchSharp.dll"], BuiltEngines.FileOf("TorchSharp", _root.Root));
+        Assert.Null(BuiltEngines.FileOf("SkiaSharp", _root.Root));
+        Assert.Null(BuiltEngines.FileOf("Newtonsoft.Json", _root.Root));
+    }
+
+    [Fact]
+    public void Before_the_build_and_outside_of_a_repository_there_is_none()
+    {
+        Assert.Null(BuiltEngines.FileOf("AdvLib.TorchSharp", _root.Root));
+        Assert.Null(BuiltEngines.FileOf("AdvLib.TorchSharp", null));
+        Assert.Null(BuiltEngines.FileOf("TorchSharp", null));
+    }
+
+    [Fact]
+    public void An_engine_that_is_not_known_is_refused_with_the_names_of_those_that_are()
+    {
+        var refused = Assert.Throws<EngineUnavailableException>(() => SimpleCnn.Create(Toy.Shape, 4, seed: 1, engine: "abacus"));
+        Assert.Equal("An engine 'abacus'. Expected: 'built-in' or 'torchsharp'. Name one of them.", refused.Message);
+    }
+}
