@@ -124,7 +124,8 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
         for (int i = 0; i < row.Length; i++)
         {
             float next = (row[i] + Overshoot * fromRow[i]) * (1 - bias) + (clean[i] + Overshoot * fromClean[i]) * bias;
-            row[i] = MathF.Min(MathF.Max(next, Clip.Low), Clip.High);
+            // The boundary of a flat loss is nowhere: a step without end is none.
+            row[i] = float.IsFinite(next) ? MathF.Min(MathF.Max(next, Clip.Low), Clip.High) : row[i];
         }
 
         ArrayPool<float>.Shared.Return(fromRow);
