@@ -41,6 +41,8 @@ public sealed class RobustnessReport : IVisual
     /// <param name="settings">What to measure.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">The images' pixels are of another scale than epsilon.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image, or an attack, with NaN or infinity.</exception>
     public static RobustnessReport Of(IDifferentiableClassifier model, ImageSet images, RobustnessSettings settings)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,6 +58,7 @@ public sealed class RobustnessReport : IVisual
         report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
         report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
         AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
+        report.Add("pgd_8bit", $"PGD-{settings.Steps}, rounded to 8 bits", Evaluation.Of(model, pgd.Adversaries.Quantize(images), EvaluationKind.Fresh));
         if (settings.AutoAttackImages >= 0)
         {
             int count = settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
@@ -132,7 +135,7 @@ public sealed class RobustnessReport : IVisual
     private static double Passes(RobustnessSettings settings, ImageSet images)
     {
         double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;
-        double all = 3 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
+        double all = 4 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
         if (settings.Before is not null)
             all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
         double some = settings.AutoAttackImages < 0 ? 0 : settings.AutoAttackImages == 0 ? images.Count : Math.Min(settings.AutoAttackImages, images.Count);
