@@ -83,6 +83,13 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
     public int BatchSize => StandingImages.BatchSize;
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => (double)Targets(classes) * Restarts * (Iterations + 1) * Work.GradientPasses;
 
     /// <summary>Perturbs each image until it is misclassified. One that stands keeps the perturbation of the largest margin loss.</summary>

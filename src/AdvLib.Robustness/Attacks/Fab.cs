@@ -61,6 +61,13 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
     public int BatchSize => StandingImages.BatchSize;
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => (double)Targets(classes) * Iterations * (Work.GradientPasses + 1);
 
     /// <summary>

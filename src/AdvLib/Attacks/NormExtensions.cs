@@ -23,8 +23,10 @@ public static class NormExtensions
     /// <param name="range">Pixel values that L1's pixels can still move in.</param>
     /// <param name="size">Pixels of an image.</param>
     /// <param name="images">n images, moved in place.</param>
+    /// <exception cref="ShapeMismatchException">The spans do not fit each other, or are no whole images.</exception>
     public static void Step(this Norm norm, ReadOnlySpan<float> gradients, float step, PixelRange range, int size, Span<float> images)
     {
+        CheckImages(gradients, size, images);
         if (norm == Norm.Linf)
             StepBySign(gradients, step, images);
         for (int at = 0; at < images.Length && norm != Norm.Linf; at += size)
@@ -46,8 +48,10 @@ public static class NormExtensions
     /// <param name="range">Pixel values that are allowed.</param>
     /// <param name="size">Pixels of an image.</param>
     /// <param name="images">n images, changed in place.</param>
+    /// <exception cref="ShapeMismatchException">The spans do not fit each other, or are no whole images.</exception>
     public static void Project(this Norm norm, ReadOnlySpan<float> originals, float epsilon, PixelRange range, int size, Span<float> images)
     {
+        CheckImages(originals, size, images);
         for (int at = 0; at < images.Length; at += size)
         {
             ReadOnlySpan<float> original = originals.Slice(at, size);
@@ -70,8 +74,10 @@ public static class NormExtensions
     /// <param name="a">One image.</param>
     /// <param name="b">The other.</param>
     /// <returns>The distance, in pixel units.</returns>
+    /// <exception cref="ShapeMismatchException">One has more pixels than the other.</exception>
     public static double Distance(this Norm norm, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        CheckImages(a, Math.Max(1, a.Length), b);
         double sum = 0;
         for (int i = 0; i < a.Length; i++)
             sum = Add(norm, sum, Math.Abs((double)b[i] - a[i]));
@@ -88,6 +94,17 @@ public static class NormExtensions
         foreach (float value in values)
             sum = Add(norm, sum, Math.Abs((double)value));
         return norm == Norm.L2 ? Math.Sqrt(sum) : sum;
+    }
+
+    // What is too long on one side would be left out without a word.
+    private static void CheckImages(ReadOnlySpan<float> given, int size, ReadOnlySpan<float> images)
+    {
+        if (given.Length != images.Length || size < 1 || images.Length % size != 0)
+        {
+            throw new ShapeMismatchException(
+                $"{given.Length} and {images.Length} pixels of images of {size}.", "as many of both, of whole images.",
+                "Pass spans for the same images.");
+        }
     }
 
     private static double Add(Norm norm, double sum, double size) =>

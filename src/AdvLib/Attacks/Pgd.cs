@@ -27,7 +27,12 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     }
 
     /// <summary>How the perturbation is measured.</summary>
-    public Norm Norm { get; init; } = Norm.Linf;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such norm.</exception>
+    public Norm Norm
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Norm), value, "L-inf, L2 or L1.");
+    }
 
     /// <summary>Number of steps, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
@@ -125,6 +130,13 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
         this with { Goal = Goal.Select(places), Loss = Loss.Select(places) };
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => (double)Restarts * Steps * Work.GradientPasses;
 
     /// <inheritdoc/>
@@ -177,6 +189,7 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
         for (int i = 0; i < Steps; i++)
         {
             model.InputGradient(adversaries, goals, loss, gradients.Span);
+            ModelAnswer.Check(gradients.Span, goals.Length, "the gradient");
             if (Momentum > 0)
                 Accumulate(gradients.Span, size, velocities.Span);
             Norm.Step(
