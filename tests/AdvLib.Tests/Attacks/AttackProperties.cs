@@ -31,8 +31,8 @@ public sealed class AttackProperties
         ("APGD-T", Two, (epsilon, norm, clip, seed) => new Apgd(epsilon) { Norm = norm, Iterations = 8, TargetClasses = 9, Clip = Or(clip), Seed = seed }),
         ("APGD-DLR", Two, (epsilon, norm, clip, seed) => new Apgd(epsilon) { Norm = norm, Iterations = 8, Loss = new Dlr(), Clip = Or(clip), Seed = seed }),
         ("FAB", Two, (epsilon, norm, clip, _) => new Fab(epsilon) { Norm = norm, Iterations = 6, Clip = Or(clip) }),
-        ("Square", [Norm.Linf], (epsilon, _, clip, seed) => new Square(epsilon) { Queries = 12, Clip = Or(clip), Seed = seed }),
-        ("AutoAttack", [Norm.Linf], (epsilon, _, _, seed) => AutoAttack.Standard(epsilon, 5, 10, seed: seed)),
+        ("Square", Two, (epsilon, norm, clip, seed) => new Square(epsilon) { Norm = norm, Queries = 12, Clip = Or(clip), Seed = seed }),
+        ("AutoAttack", Two, (epsilon, norm, _, seed) => AutoAttack.Standard(epsilon, 5, 10, seed: seed, norm: norm)),
     ];
 
     private static readonly (Shape Shape, int Classes)[] Sizes = [(new(1, 1, 1), 2), (new(2, 3, 1), 3), (new(5, 4, 3), 4)];
@@ -99,7 +99,16 @@ public sealed class AttackProperties
             clip = PixelRange.Unit;
         float[] images = TestNetworks.Images(Count, shape, seed);
         float[] adversaries = [.. images.Select(_ => float.NaN)];
-        under.Perturb(Model(shape, classes), images, TestNetworks.Labels(Count, classes), adversaries);
+        try
+        {
+            under.Perturb(Model(shape, classes), images, TestNetworks.Labels(Count, classes), adversaries);
+        }
+        catch (NumericalFaultException) when (clip is null && epsilon > 1e19f)
+        {
+            // Pixels so large are more than the network can add up: the attack says so instead of taking its NaN for an answer.
+            return;
+        }
+
         string which = $"{Attacks[attack].Name}, {norm}, epsilon {epsilon}, {(clipped ? "clipped" : "not clipped")}, {shape}, seed {seed}";
         Assert.True(adversaries.All(float.IsFinite), $"not a number: {which}");
         Assert.True(epsilon > 0 || adversaries.SequenceEqual(images), $"epsilon 0 changes pixels: {which}");
