@@ -49,7 +49,11 @@ public sealed class Rng : IResumable
     /// <param name="low">Smallest value.</param>
     /// <param name="high">Upper bound.</param>
     /// <returns>The number.</returns>
-    public float NextSingle(float low, float high) => low + (high - low) * NextSingle();
+    public float NextSingle(float low, float high)
+    {
+        float width = high - low;
+        return float.IsFinite(width) ? low + width * NextSingle() : (float)(low + ((double)high - low) * NextSingle());
+    }
 
     /// <summary>
     /// A uniform integer in [0, bound), without modulo bias (Lemire, "Fast random integer generation in an interval", 2019).

@@ -45,6 +45,12 @@ public sealed unsafe class MpiJob : IDisposable
     /// <summary>How many processes of the job run on this machine, as the launcher says; 1 when it does not.</summary>
     public static int LocalRanks => MpiLauncher.LocalSize;
 
+    /// <summary>
+    /// How many ranks share each core that this one may run on: all of this machine's, unless the launcher has bound each to cores of its own.
+    /// What <see cref="Environment.ProcessorCount"/> says, divided by it, are the threads of a rank.
+    /// </summary>
+    public static int RanksPerCore => MpiCores.Sharing(LocalRanks);
+
     /// <summary>This rank and the number of ranks.</summary>
     public Share Share { get; }
 

@@ -187,15 +187,41 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         using var mode = new TorchMode(_module, training: true);
         using IDisposable scope = NewDisposeScope();
         mine.Clear();
+        (Tensor Buffer, Tensor Before)[] buffers = [.. _module.buffers().Select(buffer => (buffer, buffer.clone()))];
+        bool accepted = false;
+        try
+        {
+            StepResult result = Differentiate(images, labels, count, loss, mine.Steps + 1);
+            accepted = true;
+            mine.Step();
+            return result;
+        }
+        finally
+        {
+            // What a refused batch has put into moving statistics goes out again.
+            using IDisposable still = no_grad();
+            foreach ((Tensor buffer, Tensor before) in accepted ? [] : buffers)
+                buffer.copy_(before);
+        }
+    }
+
+    // Leaves the gradients of a training pass at the module's parameters.
+    private StepResult Differentiate(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int count, Loss loss, int step)
+    {
         Tensor output = Forward(Pixels(images, 0, count));
         var rows = new float[count * Classes];
         var slopes = new float[rows.Length];
         TorchTensors.Read(output, rows);
         StepResult result = loss.DifferentiateMean(rows, labels, slopes);
         if (!float.IsFinite(result.Loss))
-            throw new NumericalFaultException("the module's outputs", mine.Steps + 1, isGiven: false);
+            throw new NumericalFaultException("the module's outputs", step, isGiven: false);
         TorchTensors.Backward(output, slopes);
-        mine.Step();
+        foreach ((string name, Tensor parameter) in _module.named_parameters())
+        {
+            if (parameter.grad is { } slope && !slope.isfinite().all().item<bool>())
+                throw new NumericalFaultException($"the gradient of {name}", step, isGiven: false);
+        }
+
         return result;
     }
 

@@ -22,6 +22,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
     private readonly TorchParameters _parameters;
     private readonly Rng _masks;
     private bool _weightsWereSet;
+    private NumericalFaultException? _fault;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="network">What to build.</param>
@@ -59,6 +60,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         int count = ModelFit.Count(images, InputShape);
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         using ModelGate.Entry turn = _gate.Use();
+        RefuseFault();
         using IDisposable inference = no_grad();
         using IDisposable all = NewDisposeScope();
         var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
@@ -77,6 +79,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
         using ModelGate.Entry turn = _gate.Use();
+        RefuseFault();
         using IDisposable all = NewDisposeScope();
         var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
         var values = new float[Math.Min(count, InferenceBatch) * Classes];
@@ -107,6 +110,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
             + "Use Adam or Sgd; a TorchOptimizer moves a TorchModel.", nameof(optimizer));
         int count = ModelFit.CountToTrain(images, labels, InputShape, Classes);
         using ModelGate.Entry turn = _gate.Train();
+        RefuseFault();
         using IDisposable scope = NewDisposeScope();
         CheckWeights(mine.Steps + 1);
         Dictionary<string, Tensor> weights = _parameters.Views(training: true);
@@ -131,7 +135,10 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
             }
         }
 
-        return finite ? result : throw new NumericalFaultException("the gradients", mine.Steps, isGiven: false);
+        if (finite)
+            return result;
+        _fault = new NumericalFaultException("the gradients", mine.Steps, isGiven: false);
+        throw _fault;
     }
 
     /// <inheritdoc/>
@@ -153,6 +160,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         using IDisposable scope = NewDisposeScope();
         _parameters.Set(weights);
         _weightsWereSet = true;
+        _fault = null;
     }
 
     /// <summary>Keeps the place in the random numbers of the dropout masks, which <see cref="GetWeights"/> does not give.</summary>
@@ -177,6 +185,13 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _parameters.Dispose();
+
+    // A step that made NaN or infinity of the weights has broken the network: it answers nothing until it is given others.
+    private void RefuseFault()
+    {
+        if (_fault is { } fault)
+            throw fault.Afterwards();
+    }
 
     // Weights that were set to no numbers are found before a step makes more of them.
     private void CheckWeights(int step)

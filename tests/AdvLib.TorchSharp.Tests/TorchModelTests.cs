@@ -136,6 +136,21 @@ public sealed class TorchModelTests : IDisposable
     }
 
     [Fact]
+    public void A_refused_step_leaves_weights_and_statistics_as_they_were()
+    {
+        using var module = new Residual(Samples.Toy, 4);
+        using var model = new TorchModel(module, Samples.Toy, 4, [0.4f], [0.25f]);
+        var optimizer = new TorchOptimizer(optim.Adam(module.parameters(), 3e-3));
+        float[] images = Samples.Images(8, Samples.Toy);
+        model.TrainOnBatch(images, Samples.Labels(8, 4), Loss.CrossEntropy, optimizer);
+        float[] before = Samples.AllWeights(model);
+        images[3] = float.NaN;
+        Assert.Throws<NumericalFaultException>(() => model.TrainOnBatch(images, Samples.Labels(8, 4), Loss.CrossEntropy, optimizer));
+        Assert.Equal(before, Samples.AllWeights(model));
+        Assert.Equal(1, optimizer.Steps);
+    }
+
+    [Fact]
     public void Other_optimizers_are_refused_not_ignored()
     {
         using var model = new TorchModel(_module, Samples.Toy, 4);

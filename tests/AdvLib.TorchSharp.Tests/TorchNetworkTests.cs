@@ -196,6 +196,29 @@ public sealed class TorchNetworkTests
     }
 
     [Fact]
+    public void A_step_that_breaks_the_weights_is_told_until_they_are_set()
+    {
+        using var torch = new TorchNetwork(ToyNetwork(), seed: 1);
+        float[] images = Samples.Images(4, Samples.Toy), gradient = new float[images.Length];
+        int[] labels = Samples.Labels(4, 4);
+        IReadOnlyList<NamedTensor> whole = torch.GetWeights();
+        float[] bad = [.. images];
+        bad[3] = float.NaN;
+        Assert.Throws<NumericalFaultException>(() => torch.TrainOnBatch(bad, labels, Loss.CrossEntropy, new Sgd()));
+        Assert.Equal(whole.SelectMany(tensor => tensor.Values), Samples.AllWeights(torch));
+
+        Assert.Throws<NumericalFaultException>(() =>
+        {
+            for (int step = 0; step < 20; step++)
+                torch.TrainOnBatch(images, labels, Loss.CrossEntropy, new Sgd(float.MaxValue));
+        });
+        Assert.Throws<NumericalFaultException>(() => Samples.LogitsOf(torch, images));
+        torch.SetWeights(whole);
+        torch.InputGradient(images, labels, Loss.CrossEntropy, gradient);
+        Assert.All(Samples.LogitsOf(torch, images), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
     public void A_run_that_is_resumed_gives_the_bits_of_one_that_was_not()
     {
         using var whole = new TorchNetwork(Mixed(0.25f), seed: 3);

@@ -18,7 +18,7 @@ internal static class PixelScale
                 Cause(images.Range, bounds));
         }
 
-        if (bounds.High > 16 && PixelRange.Unit.Contains(images.Range))
+        if (bounds.High > 16 && float.IsFinite(bounds.High) && PixelRange.Unit.Contains(images.Range))
         {
             throw new ImageSetException(
                 $"The attack's clip is {bounds}, and '{images.Name}' has pixels in {images.Range}.",

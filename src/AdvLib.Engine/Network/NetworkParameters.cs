@@ -34,6 +34,9 @@ internal sealed class NetworkParameters
     /// <summary>Number of trained values, gaps included.</summary>
     public int Trainable { get; }
 
+    /// <summary>The moving statistics.</summary>
+    public Span<float> Statistics => Weights.Span[Trainable..];
+
     /// <summary>A copy of all values.</summary>
     public IReadOnlyList<NamedTensor> GetWeights() =>
         [.. _parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Shape, p.Parameter.Values.ToArray()))];

@@ -23,6 +23,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
     private readonly Action<int, int> _differentiate;
     private readonly Rng _masks;
     private readonly int[] _labels;
+    private readonly float[] _statistics;
     private readonly int _inferenceBatch;
     private Loss _loss = Loss.CrossEntropy;
     private float* _images;
@@ -31,6 +32,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
     private int _capacity;
     private int _version;
     private bool _weightsWereSet;
+    private NumericalFaultException? _fault;
 
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="inputShape">Shape of one image.</param>
@@ -61,6 +63,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         _activations = [Layers[0].Input, .. Layers.Select(layer => layer.Output)];
         _parameters = new NetworkParameters(Layers);
         _parameters.SetWeights(network.InitialWeights(seed));
+        _statistics = new float[_parameters.Statistics.Length];
         _alone = new TrainingPass(_team, _parameters);
         _infer = Infer;
         _differentiate = Differentiate;
@@ -117,6 +120,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         using (_gate.Use())
             fixed (float* source = images)
             {
+                RefuseFault();
                 Probe?.Begin();
                 Prepare(Math.Min(count, _inferenceBatch));
                 Probe?.Done(StepPart.Prepare);
@@ -139,6 +143,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         using (_gate.Use())
             fixed (float* source = images, target = gradient)
             {
+                RefuseFault();
                 Probe?.Begin();
                 Prepare(Math.Min(count, _inferenceBatch));
                 foreach (EngineLayer layer in _body)
@@ -174,22 +179,14 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         int count = labels.Length;
         using (_gate.Train())
         {
+            RefuseFault();
             Admit(mine);
             Reserve(Math.Max(count, 1));
             pass.Begin(_body);
             Probe?.Begin();
             images.CopyTo(new Span<float>(_activations[0].Value, images.Length));
             Probe?.Done(StepPart.CopyIn);
-            foreach (EngineLayer layer in _body)
-            {
-                pass.Forward(layer, count);
-                Probe?.Done(StepPart.Forward, layer);
-            }
-
-            StepResult result = pass.Differentiate(loss, LogitRows(0, count), labels, GradientRows(0, count));
-            if (!float.IsFinite(result.Loss))
-                throw FaultSearch.Find(mine.Steps + 1, _parameters, _body, _activations, count, moved: false);
-            Probe?.Done(StepPart.Loss);
+            StepResult result = ForwardAndLoss(pass, loss, labels, mine.Steps + 1);
             for (int i = _body.Length - 1; i >= 0; i--)
             {
                 if (i > 0)
@@ -204,9 +201,38 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
             bool finite = pass.Update(mine);
             _version++;
             Probe?.Done(StepPart.Update);
-            if (!finite)
-                throw FaultSearch.Find(mine.Steps, _parameters, _body, _activations, count, moved: true);
+            if (finite)
+                return result;
+            _fault = FaultSearch.Find(mine.Steps, _parameters, _body, _activations, count, moved: true);
+            throw _fault;
+        }
+    }
+
+    // A step that is refused before the weights move leaves the moving statistics as they were, too.
+    private StepResult ForwardAndLoss(TrainingPass pass, Loss loss, ReadOnlySpan<int> labels, int step)
+    {
+        int count = labels.Length;
+        bool accepted = false;
+        _parameters.Statistics.CopyTo(_statistics);
+        try
+        {
+            foreach (EngineLayer layer in _body)
+            {
+                pass.Forward(layer, count);
+                Probe?.Done(StepPart.Forward, layer);
+            }
+
+            StepResult result = pass.Differentiate(loss, LogitRows(0, count), labels, GradientRows(0, count));
+            if (!float.IsFinite(result.Loss))
+                throw FaultSearch.Find(step, _parameters, _body, _activations, count, moved: false);
+            Probe?.Done(StepPart.Loss);
+            accepted = true;
             return result;
+        }
+        finally
+        {
+            if (!accepted)
+                _statistics.CopyTo(_parameters.Statistics);
         }
     }
 
@@ -225,6 +251,7 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         {
             _parameters.SetWeights(weights);
             _weightsWereSet = true;
+            _fault = null;
             _version++;
         }
     }
@@ -243,6 +270,13 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
 
     /// <inheritdoc/>
     public IDisposable BeginTraining() => _gate.TrainOn();
+
+    // A step that made NaN or infinity of the weights has broken the network: it answers nothing until it is given others.
+    private void RefuseFault()
+    {
+        if (_fault is { } fault)
+            throw fault.Afterwards();
+    }
 
     // Refuses an optimizer that began with another network, and weights that were set to no numbers, before anything changes.
     private void Admit(Optimizer optimizer)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace AdvLib.Numerics;
@@ -20,6 +21,12 @@ public sealed class ThreadTeam
 
     // Longer than the gap between two kernels of a training step, shorter than a reader notices.
     private const int SpinIterations = 500;
+
+    private static readonly ConcurrentDictionary<int, ThreadTeam> Others = new();
+
+    // Whether this thread is inside a share, of whatever team.
+    [ThreadStatic]
+    private static bool _working;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim[] _wake;
@@ -57,16 +64,30 @@ public sealed class ThreadTeam
     /// <summary>The caller alone.</summary>
     public static ThreadTeam Alone { get; } = new(1);
 
+    /// <summary>A team of a number of threads, for work beside a model that computes on as many; the same one every time.</summary>
+    /// <param name="threads">Threads, the caller included; at least 1, and more than 256 are 256.</param>
+    /// <returns>The team.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
+    public static ThreadTeam Of(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        threads = Math.Min(threads, 256);
+        return threads == 1 ? Alone : threads == Shared.Threads ? Shared : Others.GetOrAdd(threads, count => new ThreadTeam(count));
+    }
+
     /// <summary>Number of threads, the caller included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs a job over 0 ... count - 1 in contiguous shares, and returns when all are done.</summary>
+    /// <summary>
+    /// Runs a job over 0 ... count - 1 in contiguous shares, and returns when all are done. Called from inside a share, of this team or
+    /// another, it is one share on the calling thread: the others are at work, and may be waiting for this one.
+    /// </summary>
     /// <param name="count">Length of the range.</param>
     /// <param name="job">Receives the first index of a share and the index after its last; keep and reuse the delegate.</param>
     public void Run(int count, Action<int, int> job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (Threads == 1 || count <= 1)
+        if (Threads == 1 || count <= 1 || _working)
         {
             if (count > 0)
                 job(0, count);
@@ -156,6 +177,7 @@ public sealed class ThreadTeam
             {
                 int from = Boundary(share, shares);
                 int to = Boundary(share + 1, shares);
+                _working = true;
                 if (from < to)
                     _job(from, to);
             }
@@ -163,6 +185,10 @@ public sealed class ThreadTeam
             {
                 // The caller throws it once all shares are finished.
                 Interlocked.CompareExchange(ref _failure, failure, null);
+            }
+            finally
+            {
+                _working = false;
             }
 
             Interlocked.Increment(ref _finished);

@@ -18,6 +18,9 @@ public abstract class Loss
     /// <summary>Short name for tables, for example <c>cross-entropy</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether a training batch must be pairs: first clean images, then an adversary of each in the same order.</summary>
+    public virtual bool WantsPairs => false;
+
     /// <summary>The loss of one image and its gradient.</summary>
     /// <param name="logits">The network's outputs before the softmax, one a class.</param>
     /// <param name="label">The image's class, in 0 ... classes - 1.</param>
@@ -47,7 +50,7 @@ public abstract class Loss
     /// <returns>The mean loss.</returns>
     public virtual float EvaluateBatch(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
     {
-        int classes = logits.Length / labels.Length;
+        int classes = Classes(logits, labels.Length, gradients);
         float scale = 1f / labels.Length;
         double sum = 0;
         for (int i = 0; i < labels.Length; i++)
@@ -68,7 +71,7 @@ public abstract class Loss
     /// <param name="gradients">Receives n rows.</param>
     public void DifferentiateRows(int first, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
     {
-        int classes = logits.Length / Math.Max(1, labels.Length);
+        int classes = Classes(logits, labels.Length, gradients);
         for (int i = 0; i < labels.Length; i++)
             EvaluateAt(first + i, logits.Slice(i * classes, classes), labels[i], gradients.Slice(i * classes, classes));
     }
@@ -80,7 +83,7 @@ public abstract class Loss
     /// <returns>What the step measured.</returns>
     public StepResult DifferentiateMean(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
     {
-        int classes = logits.Length / labels.Length;
+        int classes = Classes(logits, labels.Length, gradients);
         float mean = EvaluateBatch(logits, labels, gradients);
         int correct = 0;
         for (int i = 0; i < labels.Length; i++)
@@ -92,6 +95,15 @@ public abstract class Loss
     /// <param name="images">Places in the batch.</param>
     /// <returns>This loss itself where it holds nothing of its own for an image.</returns>
     public virtual Loss Select(ReadOnlySpan<int> images) => this;
+
+    // Logits of an image. Rows that were cut in the wrong places would still give a loss.
+    private static int Classes(ReadOnlySpan<float> logits, int images, ReadOnlySpan<float> gradients)
+    {
+        int classes = logits.Length / Math.Max(1, images);
+        return logits.Length == classes * images && gradients.Length >= logits.Length ? classes : throw new ShapeMismatchException(
+            $"{logits.Length} logits and {gradients.Length} of their gradients for {images} labels.", "a whole row of each for a label.",
+            "Pass the rows of as many images as there are labels.");
+    }
 
     /// <summary>The loss's name.</summary>
     /// <returns><see cref="Name"/>.</returns>

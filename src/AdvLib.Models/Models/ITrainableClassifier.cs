@@ -13,7 +13,10 @@ public interface ITrainableClassifier : IDifferentiableClassifier
     /// <param name="optimizer">An optimizer of the model's own engine, which keeps its state from step to step.</param>
     /// <returns>Loss and number of correct images before the update.</returns>
     /// <exception cref="ArgumentException">The optimizer is another engine's.</exception>
-    /// <exception cref="NumericalFaultException">The step met NaN or infinity; the weights may hold it.</exception>
+    /// <exception cref="NumericalFaultException">
+    /// The step met NaN or infinity. Where that was before the weights moved, the model is as it was; where it has moved them, the model of
+    /// an engine of AdvLib refuses every further call with this exception until its weights are set.
+    /// </exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     /// <exception cref="ModelInUseException">Another call uses the model, or another thread trains it.</exception>
     StepResult TrainOnBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, IOptimizer optimizer);

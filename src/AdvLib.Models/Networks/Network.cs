@@ -21,7 +21,7 @@ public sealed class Network : IVisual
     public Network(Shape inputShape, params IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count == 0 || inputShape.Size < 1)
+        if (layers.Count == 0 || inputShape.Height < 1 || inputShape.Width < 1 || inputShape.Channels < 1)
         {
             throw new ShapeMismatchException(
                 $"A network of {layers.Count} layers on an input of {inputShape}.", "at least one layer and one value.", "Add layers.");

@@ -83,6 +83,13 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
     public int BatchSize => StandingImages.BatchSize;
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => (double)Targets(classes) * Restarts * (Iterations + 1) * Work.GradientPasses;
 
     /// <summary>Perturbs each image until it is misclassified. One that stands keeps the perturbation of the largest margin loss.</summary>
@@ -147,7 +154,7 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
         private void Start(int round)
         {
             Array.Fill(_bestLoss, float.NegativeInfinity);
-            Array.Fill(_step, 2 * settings.Epsilon);
+            Array.Fill(_step, MathF.Min(2 * settings.Epsilon, float.MaxValue));
             Array.Fill(_halved, true);
             foreach (int image in images.Standing)
             {
@@ -184,7 +191,11 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
         private static void Blend(ReadOnlySpan<float> current, ReadOnlySpan<float> previous, float share, Span<float> next)
         {
             for (int i = 0; i < next.Length; i++)
-                next[i] = current[i] + (next[i] - current[i]) * share + (current[i] - previous[i]) * (1 - share);
+            {
+                float blended = current[i] + (next[i] - current[i]) * share + (current[i] - previous[i]) * (1 - share);
+                // Where epsilon has no bound and no clip cuts it, differences may overflow: the step is then taken whole.
+                next[i] = float.IsFinite(blended) ? blended : next[i];
+            }
         }
 
         private void Measure()

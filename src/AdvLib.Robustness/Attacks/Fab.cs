@@ -61,6 +61,13 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
     public int BatchSize => StandingImages.BatchSize;
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => (double)Targets(classes) * Iterations * (Work.GradientPasses + 1);
 
     /// <summary>
@@ -124,7 +131,8 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
         for (int i = 0; i < row.Length; i++)
         {
             float next = (row[i] + Overshoot * fromRow[i]) * (1 - bias) + (clean[i] + Overshoot * fromClean[i]) * bias;
-            row[i] = MathF.Min(MathF.Max(next, Clip.Low), Clip.High);
+            // The boundary of a flat loss is nowhere: a step without end is none.
+            row[i] = float.IsFinite(next) ? MathF.Min(MathF.Max(next, Clip.Low), Clip.High) : row[i];
         }
 
         ArrayPool<float>.Shared.Return(fromRow);

@@ -47,13 +47,13 @@ internal static class HyperplaneProjection
                 break;
             }
 
-            t = next;
+            t = MathF.Min(next, float.MaxValue);
         }
 
         double size = 0;
         for (int i = 0; i < image.Length; i++)
         {
-            float moved = MathF.Min(norm == Norm.Linf ? t : t * weight[i], room[i]);
+            float moved = MathF.Min(MathF.Min(norm == Norm.Linf ? t : t * weight[i], room[i]), float.MaxValue);
             change[i] = normal[i] * side > 0 ? moved : -moved;
             size = norm == Norm.Linf ? Math.Max(size, moved) : size + (double)moved * moved;
         }

@@ -3,8 +3,8 @@ namespace AdvLib;
 
 /// <summary>
 /// The Square attack (Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", 2020),
-/// L-inf: random squares of pixels move to the edge of the ball, and stay there when the margin rises. It sees logits only, so no hidden
-/// gradient stops it.
+/// by random search: squares of pixels move to the edge of the L-inf ball, or windows of the image exchange length of an L2 perturbation, and
+/// stay so when the margin rises. It sees logits only, so no hidden gradient stops it.
 /// </summary>
 public sealed record Square : IAttack<IClassifier>
 {
@@ -12,15 +12,23 @@ public sealed record Square : IAttack<IClassifier>
     private static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
     /// <summary>Creates the attack.</summary>
-    /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
+    /// <param name="epsilon">Largest size of the perturbation in the attack's norm, in pixel units of [0, 1]; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
     public Square(float epsilon) => Epsilon = epsilon;
 
-    /// <summary>Largest change of a pixel, in pixel units of [0, 1].</summary>
+    /// <summary>Largest size of the perturbation in <see cref="Norm"/>, in pixel units of [0, 1].</summary>
     public float Epsilon
     {
         get;
         init => field = AttackGuard.Epsilon(value, nameof(Epsilon));
+    }
+
+    /// <summary>How the perturbation is measured: L-inf or L2.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The norm is another one.</exception>
+    public Norm Norm
+    {
+        get;
+        init => field = NormGuard.LinfOrL2(value, nameof(Norm));
     }
 
     /// <summary>How often the model is asked about an image, at least 1. The schedule of the squares' sizes is scaled to it.</summary>
@@ -47,10 +55,17 @@ public sealed record Square : IAttack<IClassifier>
     public ulong Seed { get; init; } = 42;
 
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"Square-{Queries} eps {Epsilon:G3}");
+    public string Name => FormattableString.Invariant($"Square-{Queries} {(Norm == Norm.Linf ? "" : $"{Norm} ")}eps {Epsilon:G3}");
 
     /// <inheritdoc/>
     public int BatchSize => StandingImages.BatchSize;
+
+    /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
 
     /// <inheritdoc/>
     public double Passes(int classes) => Queries;
@@ -84,15 +99,14 @@ public sealed record Square : IAttack<IClassifier>
             images.Each(k =>
             {
                 int image = images.Standing[k];
-                ReadOnlySpan<float> clean = images.Clean(image);
                 if (first)
                 {
-                    SquarePatterns.DrawStripes(rngs[image], images.Shape, Epsilon, Clip, clean, images.Row(k));
+                    Start(rngs[image], images.Shape, images.Clean(image), images.Row(k));
                     return;
                 }
 
                 current.AsSpan(image * size, size).CopyTo(images.Row(k));
-                SquarePatterns.DrawSquare(rngs[image], images.Shape, side, Epsilon, Clip, clean, images.Row(k));
+                Change(rngs[image], images.Shape, side, images.Clean(image), images.Row(k));
             });
             images.Ask();
             for (int k = 0; k < images.Standing.Length; k++)
@@ -106,5 +120,21 @@ public sealed record Square : IAttack<IClassifier>
 
             images.OfferAll();
         }
+    }
+
+    private void Start(Rng rng, Shape shape, ReadOnlySpan<float> clean, Span<float> row)
+    {
+        if (Norm == Norm.L2)
+            SquareWindows.DrawStart(rng, shape, Epsilon, Clip, clean, row);
+        else
+            SquarePatterns.DrawStripes(rng, shape, Epsilon, Clip, clean, row);
+    }
+
+    private void Change(Rng rng, Shape shape, int side, ReadOnlySpan<float> clean, Span<float> row)
+    {
+        if (Norm == Norm.L2)
+            SquareWindows.DrawWindow(rng, shape, SquareWindows.Side(side, shape), Epsilon, Clip, clean, row);
+        else
+            SquarePatterns.DrawSquare(rng, shape, side, Epsilon, Clip, clean, row);
     }
 }

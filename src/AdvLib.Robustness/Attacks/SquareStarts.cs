@@ -40,6 +40,9 @@ public sealed record SquareStarts : IAdjustableAttack<IDifferentiableClassifier>
     public string Name => FormattableString.Invariant($"{_pgd.Name}, {100 * _share:0}% from squares");
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images) => _pgd.RequireScale(images);
+
+    /// <inheritdoc/>
     public double Passes(int classes) => _pgd.Passes(classes);
 
     /// <inheritdoc/>

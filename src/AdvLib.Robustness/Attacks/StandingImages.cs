@@ -115,8 +115,7 @@ internal sealed class StandingImages
     /// </summary>
     public void Each(Action<int> job)
     {
-        ThreadTeam team = _model.Threads == 1 ? ThreadTeam.Alone : ThreadTeam.Shared;
-        team.Run(Standing.Length, (from, to) =>
+        ThreadTeam.Of(_model.Threads).Run(Standing.Length, (from, to) =>
         {
             for (int k = from; k < to; k++)
                 job(k);
@@ -124,7 +123,13 @@ internal sealed class StandingImages
     }
 
     /// <summary>The model's logits of all rows.</summary>
-    public void Ask() => _model.Logits(_rows.AsSpan(0, Standing.Length * Size), _logits.AsSpan(0, Standing.Length * Classes));
+    /// <exception cref="NumericalFaultException">The model answers an image with NaN or infinity.</exception>
+    public void Ask()
+    {
+        Span<float> logits = _logits.AsSpan(0, Standing.Length * Classes);
+        _model.Logits(_rows.AsSpan(0, Standing.Length * Size), logits);
+        _found.CheckAnswer(logits, "the logits");
+    }
 
     /// <summary>Losses, gradients and logits of all rows.</summary>
     /// <param name="model">The model, which has gradients.</param>
@@ -136,8 +141,11 @@ internal sealed class StandingImages
         for (int k = 0; k < count; k++)
             _rowLabels[k] = _labels[Standing[k]];
         ReadOnlySpan<int> labels = _rowLabels.AsSpan(0, count);
-        model.InputGradient(
-            _rows.AsSpan(0, count * Size), labels, mine, _gradients.AsSpan(0, count * Size), _logits.AsSpan(0, count * Classes));
+        Span<float> gradients = _gradients.AsSpan(0, count * Size);
+        Span<float> logits = _logits.AsSpan(0, count * Classes);
+        model.InputGradient(_rows.AsSpan(0, count * Size), labels, mine, gradients, logits);
+        _found.CheckAnswer(logits, "the logits");
+        _found.CheckAnswer(gradients, "the gradient");
         for (int k = 0; k < count; k++)
             _values[k] = mine.EvaluateAt(k, Logits(k), labels[k], _ignored);
     }

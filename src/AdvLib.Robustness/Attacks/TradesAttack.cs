@@ -28,6 +28,9 @@ public sealed record TradesAttack : IAdjustableAttack<IDifferentiableClassifier>
     public string Name => $"TRADES by {_pgd.Name}";
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images) => _pgd.RequireScale(images);
+
+    /// <inheritdoc/>
     public double Passes(int classes) => 1 + _pgd.Passes(classes);
 
     /// <inheritdoc/>

@@ -31,6 +31,13 @@ public sealed record WorstCase : IAttack<IDifferentiableClassifier>
     public int BatchSize => StandingImages.BatchSize;
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        foreach (IAttack<IDifferentiableClassifier> member in Attacks)
+            member.RequireScale(images);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => 1 + Attacks.Sum(member => member.Passes(classes) + 1);
 
     /// <inheritdoc/>
@@ -63,7 +70,15 @@ public sealed record WorstCase : IAttack<IDifferentiableClassifier>
             int[] classes = found.Rows(labels);
             var attacked = new float[clean.Length];
             using Work work = Work.Begin(Attacks[a].Name, classes.Length * Attacks[a].Passes(model.Classes));
-            Attacks[a].Perturb(model, clean, classes, attacked);
+            try
+            {
+                Attacks[a].Perturb(model, clean, classes, attacked);
+            }
+            catch (NumericalFaultException fault) when (fault.Image is not null)
+            {
+                throw fault.Among(found.Standing);
+            }
+
             Offer(found, model, attacked, classes);
             standing[a] += found.Standing.Length;
         }
@@ -77,6 +92,7 @@ public sealed record WorstCase : IAttack<IDifferentiableClassifier>
         int size = model.InputShape.Size;
         var logits = new float[labels.Length * model.Classes];
         model.Logits(adversaries, logits);
+        found.CheckAnswer(logits, "the logits");
         Span<float> ignored = new float[model.Classes];
         for (int k = 0; k < labels.Length; k++)
         {
@@ -93,6 +109,8 @@ public sealed record WorstCase : IAttack<IDifferentiableClassifier>
         public string Name => Worst.Name;
 
         public int BatchSize => Worst.BatchSize;
+
+        public void RequireScale(ImageSet images) => Worst.RequireScale(images);
 
         public double Passes(int classes) => Worst.Passes(classes);
 

@@ -15,10 +15,13 @@ public sealed class KullbackLeibler : Loss
     /// <see cref="PredictionExtensions.Predict"/>; the loss keeps this array.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is not positive.</exception>
+    /// <exception cref="ShapeMismatchException">A row of probabilities is not whole.</exception>
     public KullbackLeibler(float[] probabilities, int classes)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
+        if (probabilities.Length % classes != 0)
+            throw new ShapeMismatchException($"{probabilities.Length} probabilities of {classes} classes.", "a row of them for each image.", "Pass whole rows.");
         (_probabilities, _classes) = (probabilities, classes);
     }
 
@@ -30,8 +33,16 @@ public sealed class KullbackLeibler : Loss
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) => EvaluateAt(0, logits, label, gradient);
 
     /// <inheritdoc/>
+    /// <exception cref="ShapeMismatchException">There are more or fewer logits than classes, or no probabilities of this image.</exception>
     public override float EvaluateAt(int image, ReadOnlySpan<float> logits, int label, Span<float> gradient)
     {
+        if (logits.Length != _classes || image < 0 || (image + 1) * _classes > _probabilities.Length)
+        {
+            throw new ShapeMismatchException(
+                $"{logits.Length} logits of image {image}.", $"{_classes}, of one of {_probabilities.Length / _classes} images.",
+                "Make the loss from the probabilities of this batch.");
+        }
+
         ReadOnlySpan<float> given = _probabilities.AsSpan(image * _classes, _classes);
         float logSum = logits.Softmax(gradient);
         float loss = 0;

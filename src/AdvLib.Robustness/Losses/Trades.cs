@@ -22,19 +22,29 @@ public sealed class Trades : Loss
     /// <inheritdoc/>
     public override string Name => FormattableString.Invariant($"TRADES, beta {Beta:G3}");
 
+    /// <inheritdoc/>
+    public override bool WantsPairs => true;
+
     /// <summary>An image without its pair has its cross-entropy only.</summary>
     /// <inheritdoc/>
     public override float Evaluate(ReadOnlySpan<float> logits, int label, Span<float> gradient) =>
         CrossEntropy.Evaluate(logits, label, gradient);
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeMismatchException">The number of images is odd.</exception>
+    /// <exception cref="ShapeMismatchException">The number of images is odd, or a pair has two labels.</exception>
     public override float EvaluateBatch(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradients)
     {
         if (labels.Length % 2 != 0)
             throw new ShapeMismatchException($"TRADES on {labels.Length} images.", "pairs: clean images, then an adversary of each.",
                 "Train on paired batches of an even size.");
         int pairs = labels.Length / 2;
+        if (!labels[..pairs].SequenceEqual(labels[pairs..]))
+        {
+            throw new ShapeMismatchException(
+                "TRADES on a batch whose halves have different labels.", "pairs: clean images, then an adversary of each in the same order.",
+                "Train on MixedAdversarialBatches with Paired = true and a split of 0.5.");
+        }
+
         int half = logits.Length / 2;
         int classes = half / pairs;
         double sum = 0;

@@ -41,6 +41,8 @@ public sealed class RobustnessReport : IVisual
     /// <param name="settings">What to measure.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">The images' pixels are of another scale than epsilon.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image, or an attack, with NaN or infinity.</exception>
     public static RobustnessReport Of(IDifferentiableClassifier model, ImageSet images, RobustnessSettings settings)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -59,6 +61,8 @@ public sealed class RobustnessReport : IVisual
         report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
         report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
         AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
+        report.Add("pgd_8bit", $"PGD-{settings.Steps}, rounded to 8 bits",
+            Evaluation.Of(model, pgd.Adversaries.Quantize(images), EvaluationKind.Fresh));
         if (settings.AutoAttack)
             report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images);
 
@@ -149,7 +153,7 @@ public sealed class RobustnessReport : IVisual
     private static double Passes(RobustnessSettings settings, ImageSet images)
     {
         double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;
-        double all = 3 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
+        double all = 4 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
         if (settings.Before is not null)
             all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
         return images.Count * (all + (settings.AutoAttack ? Cost(settings.Worst) : 0));

@@ -66,7 +66,7 @@ public sealed class MinimalEpsilons : IPicture
             foreach (IGrouping<int, int> group in falling.GroupBy(image => (low[image] + high[image]) / 2))
             {
                 int[] tried = [.. group];
-                HashSet<int> standing = [.. StillRight.Under(attack(largest * group.Key / cells), model, images, tried)];
+                HashSet<int> standing = [.. StillRight.Under(attack((float)((double)largest * group.Key / cells)), model, images, tried)];
                 foreach (int image in tried)
                     (standing.Contains(image) ? low : high)[image] = group.Key;
             }

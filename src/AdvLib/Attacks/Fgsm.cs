@@ -38,6 +38,13 @@ public sealed record Fgsm : IAdjustableAttack<IDifferentiableClassifier>
         FormattableString.Invariant($"FGSM eps {Epsilon:G3}, {Loss.Name}{(Clip is { } clip ? $", clipped to {clip}" : "")}{Goal.Suffix}");
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Epsilon);
+    }
+
+    /// <inheritdoc/>
     public IAttack<IDifferentiableClassifier> ForBatch(float epsilon, long batch) =>
         epsilon == Epsilon ? this : this with { Epsilon = epsilon };
 
@@ -53,6 +60,7 @@ public sealed record Fgsm : IAdjustableAttack<IDifferentiableClassifier>
         using var gradients = new Rented<float>(images.Length);
         Goal.Choose(model, images, labels, goals.Span);
         model.InputGradient(images, goals.Span, Loss, gradients.Span);
+        ModelAnswer.Check(gradients.Span, count, "the gradient");
         images.CopyTo(adversaries);
         NormExtensions.StepBySign(gradients.Span, Goal.IsTarget ? -Epsilon : Epsilon, adversaries);
         if (Clip is { } range)

@@ -78,6 +78,7 @@ public abstract record Goal
         {
             var logits = new float[classes.Length * model.Classes];
             model.Logits(images, logits);
+            ModelAnswer.Check(logits, classes.Length, "the logits");
             for (int i = 0; i < classes.Length; i++)
             {
                 ReadOnlySpan<float> row = logits.AsSpan(i * model.Classes, model.Classes);

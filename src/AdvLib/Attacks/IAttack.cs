@@ -27,6 +27,18 @@ public interface IAttack<in TModel>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     void Perturb(TModel model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries);
 
+    /// <summary>
+    /// Refuses a set whose pixels are of another scale than the attack's settings (never divided by 255, normalised; an epsilon of 8 where
+    /// 8/255 is meant). An attack that knows its clip and its largest change asks by them.
+    /// </summary>
+    /// <param name="images">The images that are to be attacked.</param>
+    /// <exception cref="ImageSetException">They do not fit; the message names the likely cause.</exception>
+    void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(clip: null);
+    }
+
     /// <summary>This attack for some images of a set only: what it holds for image <c>places[i]</c> is for image i.</summary>
     /// <param name="places">Places in the set.</param>
     /// <returns>This attack itself where it holds nothing of its own for an image.</returns>

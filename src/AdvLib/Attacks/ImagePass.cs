@@ -21,6 +21,9 @@ public sealed class ImagePass
         (_model, _counter, _attack, _passes, _piece, _perturb) = (model, counter, attack, passes, piece, perturb);
     }
 
+    // Refuses images of another scale than the attack's.
+    private Action<ImageSet>? Admit { get; init; }
+
     private delegate void AttackPiece(
         ReadOnlySpan<int> places, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries);
 
@@ -51,7 +54,7 @@ public sealed class ImagePass
         ArgumentNullException.ThrowIfNull(model);
         var asked = new CountingClassifier(model);
         ImagePass Attacked(CountingClassifier counter, AttackPiece perturb) =>
-            new(model, counter, attack.Name, attack.Passes(model.Classes), attack.BatchSize, perturb);
+            new(model, counter, attack.Name, attack.Passes(model.Classes), attack.BatchSize, perturb) { Admit = attack.RequireScale };
         if (attack is IAttack<IClassifier> blackBox)
         {
             return Attacked(asked, (places, images, labels, adversaries) =>
@@ -78,6 +81,8 @@ public sealed class ImagePass
     /// <param name="images">The images.</param>
     /// <param name="each">Is given every piece, in order.</param>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">The images' pixels are of another scale than the attack's epsilon and clip.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image, or the attack, with NaN or infinity.</exception>
     public void Run(ImageSet images, Action<ClassifiedImages> each)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -89,11 +94,14 @@ public sealed class ImagePass
     /// <param name="places">Which of them.</param>
     /// <param name="each">Is given every piece, in order.</param>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">The images' pixels are of another scale than the attack's epsilon and clip.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image, or the attack, with NaN or infinity.</exception>
     public void Run(ImageSet images, ReadOnlySpan<int> places, Action<ClassifiedImages> each)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(each);
         ModelFit.Check(_model, images);
+        Admit?.Invoke(images);
         int size = images.Shape.Size;
         int piece = Math.Min(_piece, places.Length);
         var clean = new float[piece * size];
@@ -108,8 +116,17 @@ public sealed class ImagePass
             images.CopyLabels(some, labels);
             Span<float> asked = shown.AsSpan(0, some.Length * size);
             Span<float> answers = logits.AsSpan(0, some.Length * _model.Classes);
-            _perturb?.Invoke(some, clean.AsSpan(0, asked.Length), labels.AsSpan(0, some.Length), asked);
-            _model.Logits(asked, answers);
+            try
+            {
+                _perturb?.Invoke(some, clean.AsSpan(0, asked.Length), labels.AsSpan(0, some.Length), asked);
+                _model.Logits(asked, answers);
+                ModelAnswer.Check(answers, some.Length, "the logits");
+            }
+            catch (NumericalFaultException fault) when (fault.Image is not null)
+            {
+                throw fault.Among(some);
+            }
+
             Work.Done(some.Length, 1);
             each(new ClassifiedImages(some, asked, labels.AsSpan(0, some.Length), answers));
         }

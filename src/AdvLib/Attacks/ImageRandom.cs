@@ -40,7 +40,7 @@ public static class ImageRandom
                     squares += (double)change * change;
                 }
 
-                Scale(perturbation, epsilon * Math.Pow(rng.NextSingle(), 1.0 / perturbation.Length) / Math.Sqrt(squares));
+                Scale(perturbation, epsilon * Math.Pow(rng.NextSingle(), 1.0 / perturbation.Length), Math.Sqrt(squares));
                 break;
             default:
                 // Exponential draws over their sum, one more than there are pixels, are uniform in the simplex; signs make it the ball.
@@ -53,13 +53,15 @@ public static class ImageRandom
                         change = -change;
                 }
 
-                Scale(perturbation, epsilon / sum);
+                Scale(perturbation, epsilon, sum);
                 break;
         }
     }
 
-    private static void Scale(Span<float> values, double scale)
+    // Draws that are all 0 stay so: there may be one pixel only.
+    private static void Scale(Span<float> values, double radius, double length)
     {
+        double scale = length > 0 ? radius / length : 0;
         foreach (ref float value in values)
             value = (float)(value * scale);
     }

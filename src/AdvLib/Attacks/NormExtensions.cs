@@ -9,6 +9,9 @@ public static class NormExtensions
     // SLIDE's 99th percentile (Tramer and Boneh, 2019).
     private const double SteepestShare = 0.01;
 
+    // Beyond it the sum of a pixel and a step may be no number.
+    private const float Huge = 1e30f;
+
     /// <summary>
     /// One step of every image along its gradient, the steepest in the norm: the sign of the gradient for L-inf, its direction for L2, and
     /// for L1 the share of pixels with the steepest gradients of those that can still move, all by the same amount (Tramer and Boneh,
@@ -20,23 +23,22 @@ public static class NormExtensions
     /// <param name="range">Pixel values that L1's pixels can still move in.</param>
     /// <param name="size">Pixels of an image.</param>
     /// <param name="images">n images, moved in place.</param>
+    /// <exception cref="ShapeMismatchException">The spans do not fit each other, or are no whole images.</exception>
     public static void Step(this Norm norm, ReadOnlySpan<float> gradients, float step, PixelRange range, int size, Span<float> images)
     {
+        CheckImages(gradients, size, images);
         if (norm == Norm.Linf)
-        {
             StepBySign(gradients, step, images);
-            return;
+        for (int at = 0; at < images.Length && norm != Norm.Linf; at += size)
+        {
+            if (norm == Norm.L1)
+                StepSteepest(gradients.Slice(at, size), step, range, images.Slice(at, size));
+            else
+                StepAlong(Norm.L2, gradients.Slice(at, size), step, images.Slice(at, size));
         }
 
-        for (int at = 0; at < images.Length; at += size)
-        {
-            ReadOnlySpan<float> gradient = gradients.Slice(at, size);
-            Span<float> image = images.Slice(at, size);
-            if (norm == Norm.L1)
-                StepSteepest(gradient, step, range, image);
-            else if (Norm.L2.Length(gradient) is > 0 and var length)
-                TensorPrimitives.MultiplyAdd(gradient, (float)(step / length), image, image);
-        }
+        if (MathF.Abs(step) > Huge)
+            TensorPrimitives.Clamp(images, float.MinValue, float.MaxValue, images);
     }
 
     /// <summary>Brings every image back into the ball around its original, and cuts it to the range.</summary>
@@ -46,8 +48,10 @@ public static class NormExtensions
     /// <param name="range">Pixel values that are allowed.</param>
     /// <param name="size">Pixels of an image.</param>
     /// <param name="images">n images, changed in place.</param>
+    /// <exception cref="ShapeMismatchException">The spans do not fit each other, or are no whole images.</exception>
     public static void Project(this Norm norm, ReadOnlySpan<float> originals, float epsilon, PixelRange range, int size, Span<float> images)
     {
+        CheckImages(originals, size, images);
         for (int at = 0; at < images.Length; at += size)
         {
             ReadOnlySpan<float> original = originals.Slice(at, size);
@@ -59,7 +63,9 @@ public static class NormExtensions
         }
 
         // Pixels cut to a range that holds the original come nearer to it, so the image stays in the ball.
-        if (range != PixelRange.All)
+        if (range == PixelRange.All && epsilon > Huge)
+            TensorPrimitives.Clamp(images, float.MinValue, float.MaxValue, images);
+        else if (range != PixelRange.All)
             TensorPrimitives.Clamp(images, range.Low, range.High, images);
     }
 
@@ -68,8 +74,10 @@ public static class NormExtensions
     /// <param name="a">One image.</param>
     /// <param name="b">The other.</param>
     /// <returns>The distance, in pixel units.</returns>
+    /// <exception cref="ShapeMismatchException">One has more pixels than the other.</exception>
     public static double Distance(this Norm norm, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        CheckImages(a, Math.Max(1, a.Length), b);
         double sum = 0;
         for (int i = 0; i < a.Length; i++)
             sum = Add(norm, sum, Math.Abs((double)b[i] - a[i]));
@@ -86,6 +94,17 @@ public static class NormExtensions
         foreach (float value in values)
             sum = Add(norm, sum, Math.Abs((double)value));
         return norm == Norm.L2 ? Math.Sqrt(sum) : sum;
+    }
+
+    // What is too long on one side would be left out without a word.
+    private static void CheckImages(ReadOnlySpan<float> given, int size, ReadOnlySpan<float> images)
+    {
+        if (given.Length != images.Length || size < 1 || images.Length % size != 0)
+        {
+            throw new ShapeMismatchException(
+                $"{given.Length} and {images.Length} pixels of images of {size}.", "as many of both, of whole images.",
+                "Pass spans for the same images.");
+        }
     }
 
     private static double Add(Norm norm, double sum, double size) =>
@@ -109,6 +128,24 @@ public static class NormExtensions
             images[i] += gradients[i] > 0 ? step : gradients[i] < 0 ? -step : 0;
     }
 
+    /// <summary><c>values += step gradient / |gradient|</c>; a gradient of 0 moves nothing.</summary>
+    internal static void StepAlong(Norm norm, ReadOnlySpan<float> gradient, float step, Span<float> values)
+    {
+        double length = norm.Length(gradient);
+        if (!(length > 0))
+            return;
+        float factor = (float)(step / length);
+        if (float.IsFinite(factor))
+        {
+            TensorPrimitives.MultiplyAdd(gradient, factor, values, values);
+            return;
+        }
+
+        // However small the gradient, it has a direction.
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(values[i] + gradient[i] / length * step);
+    }
+
     private static void StepSteepest(ReadOnlySpan<float> gradient, float step, PixelRange range, Span<float> image)
     {
         using var rentedSlopes = new Rented<float>(gradient.Length);
@@ -118,8 +155,8 @@ public static class NormExtensions
         int free = 0;
         for (int i = 0; i < gradient.Length; i++)
         {
-            float direction = gradient[i] * step;
-            if ((direction > 0 && image[i] < range.High) || (direction < 0 && image[i] > range.Low))
+            bool up = gradient[i] > 0 == step > 0;
+            if (gradient[i] != 0 && step != 0 && (up ? image[i] < range.High : image[i] > range.Low))
                 (slopes[free], places[free++]) = (-MathF.Abs(gradient[i]), i);
         }
 
@@ -181,6 +218,5 @@ public static class NormExtensions
             float change = image[i] - original[i];
             image[i] = original[i] + MathF.CopySign((float)Math.Max(0, Math.Abs(change) - shrink), change);
         }
-
     }
 }

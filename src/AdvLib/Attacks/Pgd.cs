@@ -11,6 +11,8 @@ namespace AdvLib;
 /// <remarks>The defaults are those of Madry's evaluation: L-inf, 40 steps from a random start, cross-entropy, pixels in [0, 1].</remarks>
 public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
 {
+    private const float MostVelocity = 1e30f;
+
     private readonly float? _stepSize;
 
     /// <summary>Creates the attack.</summary>
@@ -26,7 +28,12 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     }
 
     /// <summary>How the perturbation is measured.</summary>
-    public Norm Norm { get; init; } = Norm.Linf;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such norm.</exception>
+    public Norm Norm
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Norm), value, "L-inf, L2 or L1.");
+    }
 
     /// <summary>Number of steps, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
@@ -42,7 +49,7 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or not finite.</exception>
     public float StepSize
     {
-        get => _stepSize ?? 2.5f * Epsilon / Steps;
+        get => _stepSize ?? (float.IsFinite(2.5f * Epsilon) ? 2.5f * Epsilon / Steps : Finite(2.5 * Epsilon / Steps));
         init => _stepSize = AttackGuard.NotNegative(value, nameof(StepSize), "A step", "0.01");
     }
 
@@ -118,12 +125,19 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     public IAttack<IDifferentiableClassifier> ForBatch(float epsilon, long batch)
     {
         Pgd attack = this with { Epsilon = epsilon, Seed = Seed + (ulong)batch };
-        return _stepSize is { } step && Epsilon > 0 ? attack with { StepSize = step * (epsilon / Epsilon) } : attack;
+        return _stepSize is { } step && Epsilon > 0 ? attack with { StepSize = Finite((double)step * (epsilon / Epsilon)) } : attack;
     }
 
     /// <inheritdoc/>
     public IAttack<IDifferentiableClassifier> Select(ReadOnlySpan<int> places) =>
         this with { Goal = Goal.Select(places), Loss = Loss.Select(places) };
+
+    /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Norm == Norm.Linf ? Epsilon : 0);
+    }
 
     /// <inheritdoc/>
     public double Passes(int classes) => (double)Restarts * Steps * Work.GradientPasses;
@@ -179,6 +193,7 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
         for (int i = 0; i < Steps; i++)
         {
             model.InputGradient(adversaries, goals, loss, gradients.Span);
+            ModelAnswer.Check(gradients.Span, goals.Length, "the gradient");
             if (Momentum > 0)
                 Accumulate(gradients.Span, size, velocities.Span);
             Norm.Step(
@@ -192,11 +207,12 @@ public sealed record Pgd : IAdjustableAttack<IDifferentiableClassifier>
     {
         TensorPrimitives.Multiply(velocities, Momentum, velocities);
         for (int at = 0; at < gradients.Length; at += size)
-        {
-            ReadOnlySpan<float> gradient = gradients.Slice(at, size);
-            Span<float> velocity = velocities.Slice(at, size);
-            if (Norm.L1.Length(gradient) is > 0 and var length)
-                TensorPrimitives.MultiplyAdd(gradient, (float)(1 / length), velocity, velocity);
-        }
+            NormExtensions.StepAlong(Norm.L1, gradients.Slice(at, size), 1, velocities.Slice(at, size));
+
+        // A momentum above 1 grows without end; its direction is what counts.
+        if (Momentum > 1)
+            TensorPrimitives.Clamp(velocities, -MostVelocity, MostVelocity, velocities);
     }
+
+    private static float Finite(double step) => (float)Math.Min(step, float.MaxValue);
 }

@@ -16,7 +16,15 @@ internal readonly ref struct PgdRestarts(
             int[] goals = worst.Rows(_goals);
             Loss loss = attack.Loss.Select(worst.Standing);
             var found = new float[clean.Length];
-            attack.Run(model, clean, goals, loss, restart, found);
+            try
+            {
+                attack.Run(model, clean, goals, loss, restart, found);
+            }
+            catch (NumericalFaultException fault) when (fault.Image is not null)
+            {
+                throw fault.Among(worst.Standing);
+            }
+
             Judge(found, goals, loss, worst);
         }
 
@@ -29,6 +37,7 @@ internal readonly ref struct PgdRestarts(
         int classes = model.Classes;
         var logits = new float[goals.Length * classes];
         model.Logits(found, logits);
+        worst.CheckAnswer(logits, "the logits");
         Span<float> ignored = new float[classes];
         for (int k = 0; k < goals.Length; k++)
         {

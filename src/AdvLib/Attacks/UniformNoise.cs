@@ -21,6 +21,13 @@ public sealed record UniformNoise : IAttack<IClassifier>
     public string Name => FormattableString.Invariant($"uniform noise eps {Epsilon:G3}{(Clip is { } clip ? $", clipped to {clip}" : "")}");
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(Clip, Epsilon);
+    }
+
+    /// <inheritdoc/>
     public double Passes(int classes) => 0;
 
     /// <inheritdoc/>

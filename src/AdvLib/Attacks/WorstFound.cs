@@ -15,8 +15,11 @@ public sealed class WorstFound
     /// <summary>Begins with the clean images, all of which stand.</summary>
     /// <param name="images">n images.</param>
     /// <param name="count">Their number n.</param>
+    /// <exception cref="ShapeMismatchException">The pixels are not those of so many images.</exception>
     public WorstFound(ReadOnlySpan<float> images, int count)
     {
+        if (count < 0 || (count == 0 ? images.Length > 0 : images.Length % count != 0))
+            throw new ShapeMismatchException($"{images.Length} pixels of {count} images.", "as many for each image.", "Pass whole images.");
         _count = count;
         _size = images.Length / Math.Max(1, count);
         _worth = new float[count];
@@ -39,6 +42,8 @@ public sealed class WorstFound
     public T[] Rows<T>(ReadOnlySpan<T> all)
     {
         int width = all.Length / Math.Max(1, _count);
+        if (all.Length != width * _count)
+            throw new ShapeMismatchException($"{all.Length} values of {_count} images.", "as many for each image.", "Pass what all n images have.");
         var rows = new T[_standing.Length * width];
         for (int k = 0; k < _standing.Length; k++)
             all.Slice(_standing[k] * width, width).CopyTo(rows.AsSpan(k * width));
@@ -58,6 +63,22 @@ public sealed class WorstFound
             return;
         _worth[image] = worth;
         adversary.CopyTo(Adversaries.AsSpan(image * _size));
+    }
+
+    /// <summary>Throws where a model's answers to the standing images hold NaN or infinity.</summary>
+    /// <param name="values">As many values for each standing image.</param>
+    /// <param name="what">What they are, for example <c>the logits</c>.</param>
+    /// <exception cref="NumericalFaultException">It names the first such image by its place among all n.</exception>
+    public void CheckAnswer(ReadOnlySpan<float> values, string what)
+    {
+        try
+        {
+            ModelAnswer.Check(values, _standing.Length, what);
+        }
+        catch (NumericalFaultException fault)
+        {
+            throw fault.Among(_standing);
+        }
     }
 
     /// <summary>Lets those leave that have fallen. Rows change their places.</summary>

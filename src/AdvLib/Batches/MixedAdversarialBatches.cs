@@ -36,9 +36,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     /// <param name="seed">Decides draws and shuffles.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
-    public MixedAdversarialBatches(
-        IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
+    /// <exception cref="ImageSetException">A part of the batch is larger than the set, or pixels and attack differ in scale.</exception>
+    public MixedAdversarialBatches(IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
         : this(model, images, total, new Fgsm(epsilon), split, seed)
     {
     }
@@ -51,10 +50,10 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     /// <param name="split">Share of normal images, in [0, 1].</param>
     /// <param name="seed">Decides draws and shuffles.</param>
     /// <param name="schedule">The epsilon of each batch; always the attack's own when not given.</param>
-    /// <exception cref="ArgumentException">There is a schedule for an attack whose epsilon cannot be set.</exception>
+    /// <exception cref="ArgumentException">There is a schedule for an attack whose epsilon cannot be set, or from above it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    /// <exception cref="ImageSetException">A part of the batch is larger than the set.</exception>
+    /// <exception cref="ImageSetException">A part of the batch is larger than the set, or pixels and attack differ in scale.</exception>
     public MixedAdversarialBatches(
         IDifferentiableClassifier model, ImageSet images, int total, IAttack<IDifferentiableClassifier> attack, double split = 0.5,
         ulong seed = 42, EpsilonSchedule? schedule = null)
@@ -87,7 +86,15 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
                     + "Use a larger batch, or a split of 0 or 1.");
         }
 
+        if (_schedule.Lowest > (attack as IAdjustableAttack<IDifferentiableClassifier>)?.Epsilon)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"A schedule from {_schedule.Lowest} for {attack.Name}. Expected: at most the attack's own epsilon. ")
+                + "Lower the schedule's lowest epsilon, or raise the attack's.", nameof(schedule));
+        }
+
         ModelFit.Check(model, images);
+        attack.RequireScale(images);
         int larger = Math.Max(_normal, BatchSize - _normal);
         if (larger > images.Count)
         {
@@ -123,6 +130,9 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     /// the normal images come first, the adversaries after them in the same order, as TRADES wants them.
     /// </summary>
     public bool Paired { get; init; }
+
+    /// <inheritdoc/>
+    public bool HoldsPairs => Paired && 2 * _normal == BatchSize;
 
     /// <summary>
     /// Pixels by which an image is moved at most before it is attacked, each way, drawn for every image of every

@@ -9,10 +9,13 @@ public static class AttackExamples
     /// <param name="adversaries">The attacked ones, in the same order.</param>
     /// <param name="indices">Which of them.</param>
     /// <returns>An example an index.</returns>
+    /// <exception cref="ShapeMismatchException">The sets differ in number or shape.</exception>
     public static IReadOnlyList<AttackExample> Of(IClassifier model, ImageSet clean, ImageSet adversaries, params IEnumerable<int> indices)
     {
         ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(adversaries);
+        if (clean.Count != adversaries.Count || clean.Shape != adversaries.Shape)
+            throw new ShapeMismatchException($"'{adversaries}' beside '{clean}'.", "as many images of the same shape.", "Pass the adversaries of these images.");
         return [.. indices.Select(index =>
         {
             (float[] image, int before, float confidenceBefore) = Ask(model, clean, index);

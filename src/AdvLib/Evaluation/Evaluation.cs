@@ -63,6 +63,7 @@ public sealed class Evaluation : IVisual
     /// <param name="kind">What kind of images they are.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image with NaN or infinity.</exception>
     public static Evaluation Of(IClassifier model, ImageSet images, EvaluationKind kind = EvaluationKind.Clean)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -78,14 +79,22 @@ public sealed class Evaluation : IVisual
     /// <param name="model">The model, attacked and evaluated.</param>
     /// <param name="images">The clean images.</param>
     /// <param name="kind">What kind of images the adversaries are.</param>
+    /// <param name="quantize">
+    /// Whether the adversaries are rounded to the 256 levels of a picture before the model sees them, each pixel towards the clean one, so
+    /// that epsilon holds (<see cref="ImageSet.Quantize"/>): what is left of the attack once its images are saved. They are kept for that.
+    /// </param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ImageSetException">The images' pixels are of another scale than the attack's epsilon and clip.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image, or the attack, with NaN or infinity.</exception>
     public static Evaluation Under<TModel>(
-        IAttack<TModel> attack, TModel model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh)
+        IAttack<TModel> attack, TModel model, ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, bool quantize = false)
         where TModel : class, IClassifier
     {
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(images);
+        if (quantize)
+            return Of(model, attack.Perturb(model, images).Quantize(images), kind);
         return Run(ImagePass.Under(attack, model), images, $"{images.Name}, {attack.Name}", model.Classes, kind);
     }
 

@@ -8,11 +8,13 @@ public static class PredictionExtensions
     /// <param name="images">n images.</param>
     /// <returns>n x classes probabilities.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="NumericalFaultException">The model answers an image with NaN or infinity.</exception>
     public static float[] Predict(this IClassifier model, ReadOnlySpan<float> images)
     {
         ArgumentNullException.ThrowIfNull(model);
         var probabilities = new float[images.Length / model.InputShape.Size * model.Classes];
         model.Logits(images, probabilities);
+        ModelAnswer.Check(probabilities, images.Length / model.InputShape.Size, "the logits");
         for (int start = 0; start < probabilities.Length; start += model.Classes)
         {
             Span<float> row = probabilities.AsSpan(start, model.Classes);

@@ -33,7 +33,7 @@ public sealed partial class Checkpoints
             : throw new ArgumentOutOfRangeException(nameof(EverySteps), value, "A number of steps, or 0 for one checkpoint an epoch.");
     }
 
-    /// <summary>Checkpoints kept, the newest ones; at least 1.</summary>
+    /// <summary>Checkpoints of a run that are kept, the newest ones; at least 1. Those of other runs are left alone.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int Keep
     {
@@ -50,16 +50,18 @@ public sealed partial class Checkpoints
             .OrderBy(path => Number(path, "run")).ThenBy(path => Number(path, "step"))]
         : [];
 
-    /// <summary>
-    /// Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.
-    /// </summary>
+    /// <summary>What the last load could not read and left where it is, a sentence a file, newest first; empty where nothing was wrong.</summary>
+    public IReadOnlyList<string> Skipped { get; private set; } = [];
+
+    /// <summary>Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.</summary>
     /// <param name="model">The model, built as the saved one was.</param>
+    /// <returns>What was skipped on the way, if anything, in a line.</returns>
     /// <exception cref="CheckpointException">There is no complete checkpoint, or it is of another network.</exception>
-    public void LoadWeights(ITrainableClassifier model)
+    public string LoadWeights(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingRun.LoadWeights(model, LoadNewest()
-            ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
+        TrainingRun.LoadWeights(model, LoadNewest() ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
+        return Skipped.Count == 0 ? "Loaded the newest checkpoint." : $"Loaded an older checkpoint. Skipped: {string.Join(" ", Skipped)}";
     }
 
     /// <summary>Number of the run whose checkpoint is the newest; 0 without any.</summary>
@@ -75,7 +77,7 @@ public sealed partial class Checkpoints
         RemoveLeftovers();
     });
 
-    /// <summary>Saves a checkpoint, then removes the oldest ones.</summary>
+    /// <summary>Saves a checkpoint, then removes the oldest ones of the same run.</summary>
     /// <param name="run">Number of the run; a later run has a higher one.</param>
     /// <param name="step">Steps taken in all.</param>
     /// <param name="state">What to save.</param>
@@ -87,34 +89,33 @@ public sealed partial class Checkpoints
         Guard(() =>
         {
             SafeTensors.Save(path, [.. state.Arrays], notes, anyBits: true);
-            foreach (string old in Files().SkipLast(Keep))
+            foreach (string old in Files().Where(file => Number(file, "run") == run && Number(file, "step") <= step).SkipLast(Keep))
                 File.Delete(old);
         });
     }
 
-    /// <summary>Loads the newest complete checkpoint, and removes damaged ones that are newer.</summary>
+    /// <summary>Loads the newest complete checkpoint. Newer ones that it cannot read may be whole to another version: it skips and keeps them.</summary>
     /// <returns>Its state; null when the folder holds no checkpoint.</returns>
     /// <exception cref="CheckpointException">There are checkpoints, and all are damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     internal ResumeState? LoadNewest()
     {
-        var damaged = new List<string>();
+        var skipped = new List<string>();
+        Skipped = skipped;
         foreach (string path in Files().Reverse())
         {
             try
             {
-                ResumeState state = Load(path);
-                damaged.ForEach(File.Delete);
-                return state;
+                return Load(path);
             }
-            catch (WeightsFileException)
+            catch (WeightsFileException unreadable)
             {
-                damaged.Add(path);
+                skipped.Add(unreadable.Message);
             }
         }
 
-        return damaged.Count == 0 ? null : throw new CheckpointException(
-            $"{damaged.Count} checkpoints in {Folder}, all damaged.", "a complete one among them.", "Begin a new run, without resuming.");
+        return skipped.Count == 0 ? null : throw new CheckpointException(
+            $"{skipped.Count} checkpoints in {Folder}, all damaged.", "a complete one among them.", "Begin a new run, without resuming.");
     }
 
     /// <summary>Loads a checkpoint.</summary>

@@ -101,6 +101,13 @@ public class Trainer
                 "Let it implement IResumable, or train without checkpoints.");
         }
 
+        if (_loss.WantsPairs && !batches.HoldsPairs)
+        {
+            throw new ShapeMismatchException(
+                $"{_loss.Name} on batches that are no pairs.", "clean images, then an adversary of each in the same order.",
+                "Train on MixedAdversarialBatches with Paired = true and a split of 0.5.");
+        }
+
         using IDisposable? alone = _model.BeginTraining();
         var run = new TrainingRun(_model, _optimizer, _loss, batches, epochs, stepsPerEpoch)
         {
@@ -122,13 +129,13 @@ public class Trainer
             }
             catch (NumericalFaultException fault) when (!fault.IsGiven)
             {
-                throw Diverged(run, $"NaN or infinity in {fault.Place}, at step {fault.Step}.", fault);
+                throw Diverged(run, fault.Found, fault);
             }
 
             progress.Report(run.Progress(finished: null));
             if (run.EpochIsOver)
             {
-                EpochResult result = run.Measure(validation is null ? null : Evaluation.Of(_model, validation));
+                EpochResult result = run.Measure(Validate(run, validation));
                 if (run.HasDiverged(result))
                     throw Diverged(run, FormattableString.Invariant($"a loss of {result.Loss:G3} over the epoch."));
                 if (Score?.Invoke(result) is { } score && !double.IsNaN(score))
@@ -204,6 +211,18 @@ public class Trainer
     private bool IsStopped(long step, CancellationToken cancellation) =>
         Stops(cancellation.IsCancellationRequested || Work.Stop.IsCancellationRequested, step);
 
+    private Evaluation? Validate(TrainingRun run, ImageSet? validation)
+    {
+        try
+        {
+            return validation is null ? null : Evaluation.Of(_model, validation);
+        }
+        catch (NumericalFaultException fault)
+        {
+            throw Diverged(run, fault.Found, fault);
+        }
+    }
+
     private TrainingDivergedException Diverged(TrainingRun run, string found, NumericalFaultException? fault = null)
     {
         string? newest = Checkpoints?.Files() is [.., var last] ? Path.GetFileName(last) : null;
@@ -227,7 +246,11 @@ public class Trainer
         if (state is null)
             return Checkpoints.LastRun() + 1;
         run.Load(state);
-        return Checkpoints.LastRun();
+
+        // What was skipped is not ours to replace: the run goes on under a number of its own.
+        foreach (string skipped in Checkpoints.Skipped)
+            Console.WriteLine($"A checkpoint was skipped, and an older one taken. {skipped}");
+        return Checkpoints.Skipped.Count > 0 ? Checkpoints.LastRun() + 1 : Checkpoints.LastRun();
     }
 
     private string Title => $"Training with {_optimizer.GetType().Name}, "

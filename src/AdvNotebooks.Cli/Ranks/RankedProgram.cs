@@ -12,10 +12,8 @@ internal static class RankedProgram
     // A launcher that is told to abort may drop what it has not forwarded yet (MPICH's does, now and then).
     private const int ForwardingMilliseconds = 250;
 
-    /// <summary>
-    /// Threads of each process when nobody says otherwise: the cores it may run on, shared with the other ranks of the machine.
-    /// </summary>
-    public static int Threads => Math.Clamp(Environment.ProcessorCount / MpiJob.LocalRanks, 1, 256);
+    /// <summary>Threads of each process when nobody says otherwise: the cores it may run on, shared with the ranks that may run there too.</summary>
+    public static int Threads => Math.Clamp(Environment.ProcessorCount / MpiJob.RanksPerCore, 1, 256);
 
     /// <summary>Does the work. A rank that fails says who it is and why, and ends the job.</summary>
     /// <param name="work">Receives the job; null where this process is alone. Returns the exit code.</param>

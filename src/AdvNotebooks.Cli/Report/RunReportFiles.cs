@@ -35,13 +35,15 @@ internal sealed class RunReportFiles(string artifacts)
     }
 
     /// <summary>
-    /// When anything that the page is made of was last written: a run that goes on writes notebooks and networks after its record.
+    /// What the page is made of: name, length and time of every file. A run that goes on writes notebooks and networks after its record; a file
+    /// that is removed, or put there with the time it had elsewhere, changes the page too.
     /// </summary>
     /// <param name="artifacts">The artifacts folder.</param>
-    /// <returns>The time, in UTC.</returns>
-    public static DateTime Written(string artifacts)
-        => NotebooksIn(artifacts).Concat(Directory.GetFiles(artifacts, "*.safetensors"))
-            .Append(Path.Combine(artifacts, "run.json")).Max(File.GetLastWriteTimeUtc);
+    /// <returns>A text that differs when a file does.</returns>
+    public static string Signature(string artifacts) => string.Join('|', NotebooksIn(artifacts)
+        .Concat(Directory.GetFiles(artifacts, "*.safetensors")).Append(Path.Combine(artifacts, "run.json")).Order(StringComparer.Ordinal)
+        .Select(path => new FileInfo(path)).Where(file => file.Exists)
+        .Select(file => FormattableString.Invariant($"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
 
     private static string[] NotebooksIn(string artifacts)
         => Path.Combine(artifacts, "notebooks") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ipynb") : [];

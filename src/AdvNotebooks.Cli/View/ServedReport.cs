@@ -7,7 +7,7 @@ internal sealed class ServedReport
 {
     private readonly Lock _gate = new();
     private readonly string _artifacts;
-    private DateTime _written;
+    private string _seen = "";
     private string _page = "";
 
     /// <summary>Makes the page.</summary>
@@ -27,9 +27,10 @@ internal sealed class ServedReport
     {
         lock (_gate)
         {
-            DateTime written = RunReportFiles.Written(_artifacts);
-            if (written != _written)
-                (_page, _written) = (new RunReportFiles(_artifacts).Create(("/playground", "Playground")), written);
+            // Looked at first: what a run writes while the page is made is seen the next time.
+            string seen = RunReportFiles.Signature(_artifacts);
+            if (seen != _seen)
+                (_page, _seen) = (new RunReportFiles(_artifacts).Create(("/playground", "Playground")), seen);
             return _page;
         }
     }

@@ -7,6 +7,25 @@ public sealed class EvaluationTests
     // The pixels are the logits.
     private static readonly FakeClassifier Mirror = new(Shape.Vector(3), 3) { Answer = image => image };
 
+    // Half of a level's change is lost: what fooled the model in floats need not as a picture.
+    [Fact]
+    public void Rounded_to_8_bits_an_adversary_may_be_none()
+    {
+        var model = new FakeClassifier(Shape.Vector(2), 2)
+        {
+            Answer = image => [0.5f, image[0] * 255 >= 100.5f ? 1 : 0],
+            Slope = (_, _) => [1, 0],
+        };
+        var images = new ImageSet("levels", model.InputShape, 2, [100, 0, 99, 0, 50, 0], [0, 0, 0]);
+        Assert.Equal(2 / 3.0, Evaluation.Under(new Fgsm(0.6f / 255), model, images).Accuracy, 1e-9);
+        Evaluation rounded = Evaluation.Under(new Fgsm(0.6f / 255), model, images, quantize: true);
+        Assert.Equal((1.0, EvaluationKind.Fresh), (rounded.Accuracy, rounded.Kind));
+        Assert.Contains("8 bits", rounded.Images, StringComparison.Ordinal);
+
+        // At two levels both are pictures, and the change is as large as epsilon allows.
+        Assert.Equal(1 / 3.0, Evaluation.Under(new Fgsm(2f / 255), model, images, quantize: true).Accuracy, 1e-9);
+    }
+
     [Fact]
     public void Loss_accuracy_and_confusion_are_those_counted_by_hand()
     {

@@ -14,7 +14,7 @@ public sealed class RobustnessReportTests
     [Fact]
     public void Every_row_is_what_it_says()
     {
-        Assert.Equal(["clean", "uniform_noise", "sign_noise", "stale_fgsm", "fgsm_tutorial", "fgsm", "pgd", "autoattack", "transfer_from", "transfer_back"], Report.Rows.Select(row => row.Key));
+        Assert.Equal(["clean", "uniform_noise", "sign_noise", "stale_fgsm", "fgsm_tutorial", "fgsm", "pgd", "pgd_8bit", "autoattack", "transfer_from", "transfer_back"], Report.Rows.Select(row => row.Key));
         double Accuracy(string key) => Report[key]!.Evaluation.Accuracy;
         Assert.Equal(Evaluation.Of(Model, Images).Accuracy, Accuracy("clean"));
         Assert.Equal(Evaluation.Of(Model, new Fgsm(0.08f).Perturb(Old, Images)).Accuracy, Accuracy("stale_fgsm"));
@@ -24,6 +24,8 @@ public sealed class RobustnessReportTests
         Assert.Equal(Evaluation.Of(Model, pgd.Perturb(Old, Images)).Accuracy, Accuracy("transfer_from"));
         Assert.Equal(Evaluation.Of(Old, (pgd with { Restarts = 2 }).Perturb(Model, Images)).Accuracy, Accuracy("transfer_back"));
         Assert.Equal(Evaluation.Under(Settings.Ensemble!, Model, Images).Accuracy, Accuracy("autoattack"));
+        Assert.Equal(Evaluation.Under(pgd with { Restarts = 2 }, Model, Images, quantize: true).Accuracy, Accuracy("pgd_8bit"));
+        Assert.Contains("PGD-10, rounded to 8 bits", Report.ToString(), StringComparison.Ordinal);
         Assert.All(Report.Rows, row => Assert.Equal(Count, row.Evaluation.Count));
         Assert.True(Accuracy("autoattack") <= Accuracy("pgd"));
         Assert.True(Accuracy("pgd") <= Accuracy("fgsm") && Accuracy("fgsm") <= Accuracy("sign_noise"));
@@ -58,7 +60,7 @@ public sealed class RobustnessReportTests
     {
         var heard = new List<string>();
         RobustnessReport report = RobustnessReport.Of(Model, Images, Settings with { Before = null, AutoAttack = false, Measured = row => heard.Add(row.Key) });
-        Assert.Equal(["clean", "uniform_noise", "sign_noise", "fgsm_tutorial", "fgsm", "pgd"], report.Rows.Select(row => row.Key));
+        Assert.Equal(["clean", "uniform_noise", "sign_noise", "fgsm_tutorial", "fgsm", "pgd", "pgd_8bit"], report.Rows.Select(row => row.Key));
         Assert.Equal(report.Rows.Select(row => row.Key), heard);
         Assert.Null(report["autoattack"]);
         Assert.NotEmpty(report.ClassChart().ToSvg());

@@ -8,7 +8,7 @@ public sealed class TradesTests
     public void Without_weight_it_is_the_clean_images_cross_entropy()
     {
         var (expected, found) = (new float[5], new float[10]);
-        float loss = new Trades(0).EvaluateBatch(Logits, [3, 0], found);
+        float loss = new Trades(0).EvaluateBatch(Logits, [3, 3], found);
         Assert.Equal(Loss.CrossEntropy.EvaluateBatch(Logits.AsSpan(0, 5), [3], expected), loss, 1e-6f);
         Assert.Equal([.. expected, 0, 0, 0, 0, 0], found);
     }
@@ -42,6 +42,7 @@ public sealed class TradesTests
     public void Half_pairs_and_bad_weights_are_refused()
     {
         Assert.Contains("pairs", Assert.Throws<ShapeMismatchException>(() => new Trades().EvaluateBatch(new float[15], [0, 1, 2], new float[15])).Message, StringComparison.Ordinal);
+        Assert.Contains("Paired = true", Assert.Throws<ShapeMismatchException>(() => new Trades().EvaluateBatch(Logits, [3, 0], new float[10])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trades(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trades(float.NaN));
         Assert.Equal("TRADES, beta 0.5", ProcessState.InGerman(() => new Trades(0.5f).Name));

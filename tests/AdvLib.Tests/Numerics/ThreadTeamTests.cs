@@ -58,6 +58,48 @@ public sealed class ThreadTeamTests
         Assert.Equal(4 * 500 * 10, sum);
     }
 
+    // Its threads are at work already: a share that asks for more is given all of it.
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(4, 4)]
+    [InlineData(2, 3)]
+    [InlineData(1, 3)]
+    public void A_run_inside_a_share_does_all_of_its_work(int outside, int inside)
+    {
+        var outer = new ThreadTeam(outside);
+        ThreadTeam inner = inside == outside ? outer : new ThreadTeam(inside);
+        var visits = new int[64 * 64];
+        for (int run = 0; run < 50; run++)
+        {
+            outer.Run(64, (from, to) =>
+            {
+                for (int i = from; i < to; i++)
+                {
+                    int row = i * 64;
+                    inner.Run(64, (first, last) =>
+                    {
+                        for (int k = first; k < last; k++)
+                            Interlocked.Increment(ref visits[row + k]);
+                    });
+                }
+            });
+        }
+
+        Assert.All(visits, visit => Assert.Equal(50, visit));
+        int sum = 0;
+        outer.Run(100, (from, to) => Interlocked.Add(ref sum, to - from));
+        Assert.Equal(100, sum);
+    }
+
+    [Fact]
+    public void A_team_beside_a_model_has_as_many_threads()
+    {
+        Assert.Equal([1, 2, 3, 256], ((int[])[1, 2, 3, 1000]).Select(threads => ThreadTeam.Of(threads).Threads));
+        Assert.Same(ThreadTeam.Of(3), ThreadTeam.Of(3));
+        Assert.Same(ThreadTeam.Shared, ThreadTeam.Of(ThreadTeam.Shared.Threads));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ThreadTeam.Of(0));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(257)]

@@ -75,7 +75,8 @@ public sealed class CheckpointsTests : IDisposable
         }
 
         Assert.Equal(["run-0001-step-0000000010", "run-0001-step-0000000015"], Names(new Checkpoints(_folder["a"])));
-        Assert.Equal(["run-0002-step-0000000015"], Names(new Checkpoints(_folder["a"]) { Keep = 1 }));
+        // Those of an earlier run are not this one's to remove.
+        Assert.Equal(["run-0001-step-0000000010", "run-0001-step-0000000015", "run-0002-step-0000000015"], Names(new Checkpoints(_folder["a"]) { Keep = 1 }));
         Assert.Equal([2, 4, 5, 6, 8, 10, 12, 14, 15], Names(new Checkpoints(_folder["b"]) { Keep = 100, EverySteps = 2 }).Select(name => int.Parse(name[14..], null)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Checkpoints("c") { Keep = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Checkpoints("c") { EverySteps = -1 });
@@ -196,15 +197,40 @@ public sealed class CheckpointsTests : IDisposable
         var checkpoints = new Checkpoints(_folder.Root);
         Outcome whole = Train(mixed: true, checkpoints);
         string newest = checkpoints.Files()[^1];
-        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^1]);
+        byte[] torn = File.ReadAllBytes(newest)[..^1];
+        File.WriteAllBytes(newest, torn);
         Outcome again = Train(mixed: true, checkpoints, resume: true);
         Assert.Equal(5, again.Steps);
         Same(whole, again);
 
+        // What cannot be read may be another version's: it stays, and the run goes on beside it.
+        Assert.Equal(torn, File.ReadAllBytes(newest));
+        Assert.Contains(Path.GetFileName(newest), Assert.Single(checkpoints.Skipped), StringComparison.Ordinal);
+        Assert.Equal("run-0002-step-0000000015.safetensors", Path.GetFileName(checkpoints.Files()[^1]));
+        Same(whole, Train(mixed: true, new Checkpoints(_folder.Root) { Keep = 1 }, resume: true));
+
         foreach (string path in checkpoints.Files())
             File.WriteAllText(path, "not a checkpoint");
         Assert.Contains("all damaged", Assert.Throws<CheckpointException>(() => Train(mixed: true, checkpoints, resume: true)).Message, StringComparison.Ordinal);
-        Assert.Equal(2, checkpoints.Files().Count);
+        Assert.Equal(3, checkpoints.Files().Count);
+    }
+
+    [Fact]
+    public void Loading_weights_skips_what_it_cannot_read_and_says_so()
+    {
+        var checkpoints = new Checkpoints(_folder.Root);
+        Train(mixed: false, checkpoints);
+        string newer = _folder["run-0009-step-0000000001.safetensors"];
+        File.WriteAllText(newer, "of a version to come");
+        Sequential model = Toy.Model();
+        string said = checkpoints.LoadWeights(model);
+        Assert.Contains("Skipped", said, StringComparison.Ordinal);
+        Assert.Contains("run-0009-step-0000000001", said, StringComparison.Ordinal);
+        Assert.Equal("of a version to come", File.ReadAllText(newer));
+        Assert.Equal(3, checkpoints.Files().Count);
+
+        File.Delete(newer);
+        Assert.DoesNotContain("Skipped", checkpoints.LoadWeights(model), StringComparison.Ordinal);
     }
 
     [Fact]

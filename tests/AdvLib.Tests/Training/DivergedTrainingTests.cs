@@ -107,6 +107,59 @@ public sealed class DivergedTrainingTests : IDisposable
         Assert.Contains("No checkpoint", Assert.Throws<CheckpointException>(() => new Checkpoints(_folder["none"]).LoadWeights(model)).Message, StringComparison.Ordinal);
     }
 
+    // A batch with NaN in it has statistics with NaN: they must not reach the moving ones.
+    [Fact]
+    public void A_step_that_is_refused_before_the_weights_move_leaves_no_trace()
+    {
+        float[] pixels = TestNetworks.Images(8, Toy.Shape);
+        int[] labels = TestNetworks.Labels(8, 4);
+        foreach (Sequential model in (Sequential[])[Toy.Model(), Convolution()])
+        {
+            model.TrainOnBatch(pixels, labels, Loss.CrossEntropy, new Sgd());
+            float[] before = TestNetworks.AllWeights(model);
+            float[] logits = TestNetworks.LogitsOf(model, pixels);
+            float[] bad = [.. pixels];
+            bad[3] = float.NaN;
+            Assert.Throws<NumericalFaultException>(() => model.TrainOnBatch(bad, labels, Loss.CrossEntropy, new Sgd()));
+            Assert.Throws<ShapeMismatchException>(() => model.TrainOnBatch(pixels, [0, 1, 2, 3, 1, 1, 2, 3], new Trades(), new Sgd()));
+            Assert.Equal(before, TestNetworks.AllWeights(model));
+            Assert.Equal(logits, TestNetworks.LogitsOf(model, pixels));
+        }
+    }
+
+    [Fact]
+    public void A_network_that_a_step_has_broken_answers_nothing_until_it_is_given_weights()
+    {
+        Sequential model = Toy.Model();
+        IReadOnlyList<NamedTensor> whole = model.GetWeights();
+        float[] pixels = TestNetworks.Images(8, Toy.Shape);
+        int[] labels = TestNetworks.Labels(8, 4);
+        float[] logits = TestNetworks.LogitsOf(model, pixels);
+        Assert.Throws<NumericalFaultException>(() => model.TrainOnBatch(pixels, labels, new Steep(), new Adam()));
+        foreach (Action call in (Action[])[
+            () => TestNetworks.LogitsOf(model, pixels),
+            () => model.InputGradient(pixels, labels, Loss.CrossEntropy, new float[pixels.Length]),
+            () => model.TrainOnBatch(pixels, labels, Loss.CrossEntropy, new Adam())])
+        {
+            var fault = Assert.Throws<NumericalFaultException>(call);
+            Assert.Contains("the weights, which a refused step has moved (the gradient of dense_1.bias), at step 1", fault.Message, StringComparison.Ordinal);
+        }
+
+        model.SetWeights(whole);
+        Assert.Equal(logits, TestNetworks.LogitsOf(model, pixels));
+        Assert.True(float.IsFinite(model.TrainOnBatch(pixels, labels, Loss.CrossEntropy, new Adam()).Loss));
+    }
+
+    // The weights are fine and the loss is; what the moving statistics make of validation images is not.
+    [Fact]
+    public void A_validation_that_is_no_number_is_a_divergence()
+    {
+        var model = new FakeClassifier(Toy.Shape, 4) { Answer = _ => [0, float.NaN, 0, 0], Step = _ => new StepResult(1, 0) };
+        var diverged = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 1, batchSize: 5, validation: Toy.Set(3)));
+        Assert.Contains("the logits of image 0", diverged.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_engine_that_checks_nothing_is_stopped_by_its_loss()
     {

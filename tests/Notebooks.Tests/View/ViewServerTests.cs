@@ -224,6 +224,28 @@ public sealed class ViewServerTests(ServerFixture fixture) : IClassFixture<Serve
         Assert.Equal(HttpStatusCode.OK, then.StatusCode);
     }
 
+    // The page of a run that goes on: whatever it is made of has changed, be it to an older file or to none.
+    [Fact]
+    public void The_report_is_made_again_when_what_it_is_made_of_changes()
+    {
+        using var folder = new TempFolder();
+        TestRun.Write(folder);
+        var served = new ServedReport(folder.Path);
+        string first = served.Read();
+        Assert.Same(first, served.Read());
+
+        string notebook = Directory.GetFiles(Path.Combine(folder.Path, "notebooks"), "*.ipynb").Order(StringComparer.Ordinal).First();
+        string copy = Path.Combine(folder.Path, "notebooks", "09-brought-along.ipynb");
+        File.Copy(notebook, copy);
+        File.SetLastWriteTimeUtc(copy, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        string second = served.Read();
+        Assert.Contains("09-brought-along", second, StringComparison.Ordinal);
+        Assert.DoesNotContain("09-brought-along", first, StringComparison.Ordinal);
+
+        File.Delete(copy);
+        Assert.Equal(first, served.Read());
+    }
+
     [Fact]
     public void Without_a_run_there_is_nothing_to_serve()
     {
