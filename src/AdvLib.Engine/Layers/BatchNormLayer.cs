@@ -61,6 +61,18 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
     /// <summary>Each image's sums of the input gradient by channel: summed again, the bias gradient of the layer before.</summary>
     public float* InputGradientSums => _inputGradientSums.Pointer;
 
+    /// <summary>The mean in use.</summary>
+    public float* Mean => _mean.Pointer;
+
+    /// <summary>beta.</summary>
+    public float* Offset => Beta.Value;
+
+    /// <summary>
+    /// What else the loss has as a gradient by <see cref="Scale"/>, a value a channel, when something but this layer's outputs is multiplied by it;
+    /// null for nothing.
+    /// </summary>
+    public AlignedBuffer? ScaleGradients { get; set; }
+
     private int Channels => InputShape.Channels;
 
     private int RowsPerImage => InputShape.Height * InputShape.Width;
@@ -163,6 +175,8 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
         int rows = images * RowsPerImage;
         Vectors.ColumnSums(Statistics.First, images, Statistics.Width, 0, Channels, Beta.Gradient);
         Vectors.ColumnSums(Statistics.First + Channels, images, Statistics.Width, 0, Channels, Gamma.Gradient);
+        if (ScaleGradients is { } others)
+            Vectors.Add(others.Pointer, Gamma.Gradient, Channels);
         for (int c = 0; c < Channels; c++)
         {
             float inverse = _inverse.Pointer[c];

@@ -14,8 +14,7 @@ internal sealed class NetworkParameters
     /// <summary>Gives the parameters of all layers their memory: trained weights first, so that an optimizer sees one vector.</summary>
     public NetworkParameters(IEnumerable<EngineLayer> layers)
     {
-        _parameters =
-            [.. layers.SelectMany(layer => layer.Parameters, (layer, parameter) => ($"{layer.Place.Name}.{parameter.Name}", parameter))];
+        _parameters = [.. Named(layers)];
         var places = new List<(Parameter Parameter, int Offset)>();
         int offset = Place(trainable: true, 0, places);
         Trainable = offset;
@@ -36,6 +35,13 @@ internal sealed class NetworkParameters
 
     /// <summary>The moving statistics.</summary>
     public Span<float> Statistics => Weights.Span[Trainable..];
+
+    /// <summary>Gives other layers of the same description these values and gradients as theirs.</summary>
+    public void Share(IEnumerable<EngineLayer> layers)
+    {
+        foreach ((string name, Parameter parameter) in Named(layers))
+            parameter.Bind(Weights, Gradients, _parameters.Find(mine => mine.Name == name).Parameter.Offset);
+    }
 
     /// <summary>A copy of all values.</summary>
     public IReadOnlyList<NamedTensor> GetWeights() =>
@@ -66,6 +72,9 @@ internal sealed class NetworkParameters
         foreach ((string name, Parameter parameter) in _parameters)
             byName[name].Values.CopyTo(parameter.Values);
     }
+
+    private static IEnumerable<(string Name, Parameter Parameter)> Named(IEnumerable<EngineLayer> layers) =>
+        layers.SelectMany(layer => layer.Parameters, (layer, parameter) => ($"{layer.Place.Name}.{parameter.Name}", parameter));
 
     private static void Check(string name, Parameter parameter, NamedTensor? found)
     {

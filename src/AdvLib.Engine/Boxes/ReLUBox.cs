@@ -1,0 +1,89 @@
+using AdvLib.Numerics;
+
+namespace AdvLib.Boxes;
+
+/// <summary>
+/// ReLU of boxes: both ends are rectified. Linear bounds take the line through the ends from above, <c>u (x - l) / (u - l)</c>, and 0 or x from
+/// below, whichever lies closer (Zhang et al. 2018).
+/// </summary>
+internal sealed unsafe class ReLUBox : BoxLayer
+{
+    private readonly Action<int, int> _forward;
+    private readonly Action<int, int> _backward;
+    private readonly Action<int, int> _forwardImages;
+    private readonly Action<int, int> _backwardImages;
+    private int _boxes;
+
+    public ReLUBox(Box input)
+        : base(input, new Box(input.Size))
+    {
+        _forward = (from, to) => Rectify(from, to, slack: 0);
+        _backward = Backward;
+        _forwardImages = (from, to) =>
+            Vectors.Rectify(Input.Centre(_boxes + from), Output.Centre(_boxes + from), (nint)(to - from) * Input.Size);
+        _backwardImages = (from, to) =>
+            Vectors.Gate(Input.Centre(_boxes + from), Output.Slope(_boxes + from), Input.Slope(_boxes + from), (nint)(to - from) * Input.Size);
+    }
+
+    public override void Forward(int from, int to, bool magnitudes) => Rectify(from, to, Rounding.ElementWise);
+
+    public override void ForwardTraining(ThreadTeam team, int boxes, int images)
+    {
+        _boxes = boxes;
+        team.Run(boxes, _forward);
+        team.Run(images, _forwardImages);
+    }
+
+    public override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
+    {
+        if (!inputGradient)
+            return;
+        team.Run(boxes, _backward);
+        team.Run(images, _backwardImages);
+    }
+
+    public override void BackwardLinear(int box, LinearRows bounds)
+    {
+        float* m = Input.Centre(box);
+        float* r = Input.Radius(box);
+        for (int row = 0; row < bounds.Count; row++)
+        {
+            float* a = Output.Slope(bounds.First + row);
+            float* into = Input.Slope(bounds.First + row);
+            double constant = 0;
+            for (int i = 0; i < Input.Size; i++)
+            {
+                double low = (double)m[i] - r[i];
+                double high = (double)m[i] + r[i];
+                if (high <= 0)
+                {
+                    into[i] = 0;
+                }
+                else if (low >= 0)
+                {
+                    into[i] = a[i];
+                }
+                else if (a[i] >= 0)
+                {
+                    into[i] = high > -low ? a[i] : 0;
+                }
+                else
+                {
+                    // The line lies above the ReLU at both ends, hence between them; the rounded slope moves it by a part of the ends.
+                    double slope = high / (high - low);
+                    into[i] = (float)(a[i] * slope);
+                    constant += a[i] * (Rounding.ElementWise * (high - low) - slope * low);
+                }
+            }
+
+            bounds.Add(row, constant);
+        }
+    }
+
+    private void Rectify(int from, int to, float slack) => BoxVectors.Rectify(
+        Input.Centre(from), Input.Radius(from), slack, Output.Centre(from), Output.Radius(from), (nint)(to - from) * Input.Size);
+
+    private void Backward(int from, int to) => BoxVectors.RectifyBackward(
+        Input.Centre(from), Input.Radius(from), Output.Slope(from), Output.RadiusSlope(from), Input.Slope(from), Input.RadiusSlope(from),
+        (nint)(to - from) * Input.Size);
+}
