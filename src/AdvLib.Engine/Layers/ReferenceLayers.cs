@@ -6,8 +6,8 @@ namespace AdvLib.Layers;
 /// </summary>
 /// <remarks>
 /// Images are [image, row, column, channel]. A gradient has the shape of what it belongs to and holds d loss / d value; dy is what comes
-/// back from the layer behind. Each product <c>x w</c> of the forward pass sends <c>dy w</c> back to its input and <c>dy x</c> to its weight,
-/// so the three passes are one walk with another product. Sums are in double precision and in no special order.
+/// back from the layer behind. Each product <c>x w</c> of the forward pass sends <c>dy w</c> back to its input and <c>dy x</c> to its
+/// weight, so the three passes are one walk with another product. Sums are in double precision and in no special order.
 /// </remarks>
 internal static class ReferenceLayers
 {
@@ -54,7 +54,7 @@ internal static class ReferenceLayers
         return dx;
     }
 
-    /// <summary>A convolution's gradients by kernel and bias: a weight collects from every place of every image, as it is used at all.</summary>
+    /// <summary>A convolution's gradients by kernel and bias: a weight is used at every place of every image, and collects there.</summary>
     /// <param name="layer">Kernel size, stride and padding.</param>
     /// <param name="x">[images, height, width, channels].</param>
     /// <param name="dy">[images, output rows, output columns, filters].</param>
