@@ -9,9 +9,9 @@ public static class AttackExtensions
     /// <param name="model">The model under attack.</param>
     /// <param name="images">The images.</param>
     /// <returns>The adversarial images with the original labels; float pixels.</returns>
-    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model, or the attack's goal does not fit the images.</exception>
     public static ImageSet Perturb<TModel>(this IAttack<TModel> attack, TModel model, ImageSet images)
-        where TModel : class, IClassifier => Attack(attack, model, images).Adversaries;
+        where TModel : class, IClassifier => ImagePass.Under(attack, model).Perturb(images);
 
     /// <summary>Attacks every image of a set, and says what came of it.</summary>
     /// <typeparam name="TModel">What the attack needs of a model.</typeparam>

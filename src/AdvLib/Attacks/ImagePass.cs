@@ -100,6 +100,22 @@ public sealed class ImagePass
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(each);
+        Walk(images, places, classify: true, each);
+    }
+
+    /// <summary>Attacks all images of a set, and leaves unasked what the model sees in them afterwards.</summary>
+    internal ImageSet Perturb(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        int size = images.Shape.Size;
+        var adversaries = new float[checked(images.Count * size)];
+        Walk(images, [.. Enumerable.Range(0, images.Count)], classify: false, piece =>
+            piece.Images.CopyTo(adversaries.AsSpan(piece.Places[0] * size)));
+        return images.WithPixels($"{images.Name}, {_attack}", adversaries);
+    }
+
+    private void Walk(ImageSet images, ReadOnlySpan<int> places, bool classify, Action<ClassifiedImages> each)
+    {
         ModelFit.Check(_model, images);
         Admit?.Invoke(images);
         int size = images.Shape.Size;
@@ -107,27 +123,31 @@ public sealed class ImagePass
         var clean = new float[piece * size];
         float[] shown = _perturb is null ? clean : new float[clean.Length];
         var labels = new int[piece];
-        var logits = new float[piece * _model.Classes];
-        using Work work = Work.Begin(_attack ?? $"evaluation on {images.Name}", Passes(places.Length));
+        int classes = classify ? _model.Classes : 0;
+        var logits = new float[piece * classes];
+        using Work work = Work.Begin(_attack ?? $"evaluation on {images.Name}", places.Length * (_passes + (classify ? 1 : 0)));
         for (int start = 0; start < places.Length; start += piece)
         {
             ReadOnlySpan<int> some = places.Slice(start, Math.Min(piece, places.Length - start));
             images.CopyImages(some, clean);
             images.CopyLabels(some, labels);
             Span<float> asked = shown.AsSpan(0, some.Length * size);
-            Span<float> answers = logits.AsSpan(0, some.Length * _model.Classes);
+            Span<float> answers = logits.AsSpan(0, some.Length * classes);
             try
             {
                 _perturb?.Invoke(some, clean.AsSpan(0, asked.Length), labels.AsSpan(0, some.Length), asked);
-                _model.Logits(asked, answers);
-                ModelAnswer.Check(answers, some.Length, "the logits");
+                if (classify)
+                {
+                    _model.Logits(asked, answers);
+                    ModelAnswer.Check(answers, some.Length, "the logits");
+                    Work.Done(some.Length, 1);
+                }
             }
             catch (NumericalFaultException fault) when (fault.Image is not null)
             {
                 throw fault.Among(some);
             }
 
-            Work.Done(some.Length, 1);
             each(new ClassifiedImages(some, asked, labels.AsSpan(0, some.Length), answers));
         }
     }
