@@ -22,6 +22,7 @@ public sealed class CourseCellsTests : IDisposable
         _folder.WriteSetup();
         await using var kernel = new InProcessKernel(_folder.Path);
         await kernel.Run("#!import setup.csx");
+        await kernel.Run("var engine = \"built-in\";");
         string load = Notebook.Load(CourseFolder.Notebook("04-mixed-training.ipynb")).CodeCells.Single(cell => cell.Id == "load").Source;
         Environment.SetEnvironmentVariable("ADVLIB_ARTIFACTS", _folder.Path);
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AdvLib;
 using AdvNotebooks.Tests.Notebooks;
 
 namespace AdvNotebooks.Tests.Course;
@@ -49,5 +50,28 @@ public sealed class CourseRunTests : IDisposable
             Assert.DoesNotContain("\"stderr\"", text, StringComparison.Ordinal);
             Assert.DoesNotContain(CourseFolder.Root, text, StringComparison.Ordinal);
         }
+    }
+
+    // Few images: that libtorch comes in by the knob alone, and that all that is handed over says so.
+    [Fact]
+    public async Task TheKnobAloneTrainsOnLibtorch()
+    {
+        string[] arguments = ["run", "01", "02", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=200", "-p", "testCount=40",
+            "-p", "epochs=1", "-p", "batchSize=20", "-p", "engine=torchsharp"];
+        ProcessStartInfo start = AdvnbProcess.StartInfo(CourseFolder.Root, arguments);
+        start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, $"{await output}\n{error}");
+
+        RunRecord run = RunCard.Open(_folder.File("run.json")).Content;
+        Assert.StartsWith("TorchSharp 0.107.0, ", run.Engine, StringComparison.Ordinal);
+        Assert.Equal(run.Engine, run.Networks!["baseline"].Engine);
+        SafeTensors.Load(_folder.File("baseline.safetensors"), out IReadOnlyDictionary<string, string> notes);
+        Assert.Equal(run.Engine, notes["engine"]);
+        SafeTensors.Load(new Checkpoints(_folder.File("checkpoints/baseline")).Files()[^1], out notes, anyBits: true);
+        Assert.Equal("torchsharp", notes["model.engine"]);
     }
 }
