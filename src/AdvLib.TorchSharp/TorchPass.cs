@@ -36,6 +36,7 @@ internal sealed class TorchPass(Network network, Dictionary<string, Tensor> weig
         Flatten => Rows(x).unsqueeze(2).unsqueeze(3),
         Dropout dropout => masks is null ? x : x.mul(Factors(place, dropout, x)),
         MaxPool2D pool => F.max_pool2d(x, [pool.Size, pool.Size], [pool.Stride, pool.Stride]),
+        Threshold threshold => x.sub(threshold.Low).mul(1 / (threshold.High - threshold.Low)).clamp(0, 1),
         Softmax => Images(Rows(x).softmax(1), place.Output),
         _ => throw new EngineUnavailableException($"A layer '{place.Layer.Kind}' for the engine 'torchsharp'.", "one it knows.",
             "Build the network on another engine."),

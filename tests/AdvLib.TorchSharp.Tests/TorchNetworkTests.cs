@@ -284,7 +284,7 @@ public sealed class TorchNetworkTests
     }
 
     private static Network Mixed(float dropout) => new(
-        new Shape(9, 8, 2), new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(),
+        new Shape(9, 8, 2), new Threshold(0.1f, 0.8f), new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(),
             new MaxPool2D(2), new Flatten(), new Dense(12),
         new ReLU(), new BatchNorm(), new Dropout(dropout), new Dense(4), new Softmax());
 

@@ -4,8 +4,8 @@ using AdvLib.Numerics;
 namespace AdvLib.Boxes;
 
 /// <summary>
-/// Batch normalization of boxes: the centres are normalized, the radii multiplied by |gamma| / sigma. In training mean and sigma are those of the
-/// centres (Gowal et al. 2019), and the radii's gradient goes through sigma too; in inference the layer is affine.
+/// Batch normalization of boxes: the centres are normalized, the radii multiplied by |gamma| / sigma. In training mean and sigma are those
+/// of the centres (Gowal et al. 2019), and the radii's gradient goes through sigma too; in inference the layer is affine.
 /// </summary>
 internal sealed unsafe class BatchNormBox : BoxLayer
 {

@@ -5,12 +5,13 @@ namespace AdvLib.Boxes;
 
 /// <summary>
 /// A layer as it maps boxes: intervals of values, each a centre m and a radius r. Forwards by interval arithmetic (Gowal et al., "Scalable
-/// verified training for provably robust image classification", 2019), backwards either with gradients of centres and radii, for training, or
-/// with rows of linear bounds, for proofs (Zhang et al., "Efficient neural network robustness certification with general activation functions",
-/// 2018).
+/// verified training for provably robust image classification", 2019), backwards either with gradients of centres and radii, for training,
+/// or with rows of linear bounds, for proofs (Zhang et al., "Efficient neural network robustness certification with general activation
+/// functions", 2018).
 /// </summary>
 /// <remarks>
-/// In training boxes come first in a batch, and behind them stand images as they are: centres without a radius, which share the centres' layers.
+/// In training boxes come first in a batch, and behind them stand images as they are: centres without a radius, which share the centres'
+/// layers.
 /// </remarks>
 internal abstract class BoxLayer
 {

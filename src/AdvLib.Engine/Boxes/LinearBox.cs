@@ -4,13 +4,13 @@ using AdvLib.Numerics;
 namespace AdvLib.Boxes;
 
 /// <summary>
-/// Convolution or dense layer of boxes: <c>m W + b</c> for the centres and <c>r |W|</c> for the radii, two of the engine's layers, of which the
-/// second has the absolute weights. Backwards <c>dW = m^T dm + sign(W) r^T dr</c>.
+/// Convolution or dense layer of boxes: <c>m W + b</c> for the centres and <c>r |W|</c> for the radii, two of the engine's layers, of which
+/// the second has the absolute weights. Backwards <c>dW = m^T dm + sign(W) r^T dr</c>.
 /// </summary>
 /// <remarks>
-/// A linear bound a goes back as <c>a W^T</c>, which rounding changes by g |a| |W|^T at most; the network's own outputs, to which the bound applies,
-/// are off by g (|b| + |W| X) where X is the largest magnitude of its inputs (<see cref="Rounding"/>). Both together lose less than
-/// <c>4 g |a| Q</c>, <c>Q = |b| + X |W|</c>, with g of all the terms of both sums. Q is a third product forwards, of proofs alone.
+/// A linear bound a goes back as <c>a W^T</c>, which rounding changes by g |a| |W|^T at most; the network's own outputs, to which the bound
+/// applies, are off by g (|b| + |W| X) where X is the largest magnitude of its inputs (<see cref="Rounding"/>). Both together lose at most
+/// <c>g |a| Q</c>, <c>Q = |b| + X |W|</c>, with g of the terms of both sums together. Q is a third product forwards, of proofs alone.
 /// </remarks>
 internal sealed unsafe class LinearBox : BoxLayer
 {
@@ -38,8 +38,8 @@ internal sealed unsafe class LinearBox : BoxLayer
         _ = new NetworkParameters([radii]);
         if (magnitudes is not null)
             _ = new NetworkParameters([magnitudes]);
-        _slack = Rounding.OfSum(centres.PatchSize + 2);
-        _linearSlack = Rounding.OfSum(2 * centres.PatchSize + centres.Units + 2);
+        _slack = Rounding.OfBox(centres.PatchSize + 1);
+        _linearSlack = Rounding.OfSum(2 * centres.PatchSize + centres.Units + 1);
         _absolutes = (from, to) => BoxVectors.Abs(_centres.Kernel.Value + from, _radii.Kernel.Value + from, to - from);
         _addSigned = (from, to) => BoxVectors.AddSigned(
             _centres.Kernel.Value + from, _radii.Kernel.Gradient + from, _centres.Kernel.Gradient + from, to - from);

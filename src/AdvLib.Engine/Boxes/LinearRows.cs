@@ -1,8 +1,8 @@
 namespace AdvLib.Boxes;
 
 /// <summary>
-/// Lower bounds of some numbers as linear functions of a layer's values: <c>sum_i a_i x_i + constant</c>, one function a row. The coefficients lie
-/// in the layer's <see cref="Box"/>, the constants here; whoever rounds takes what that may lose off a constant.
+/// Lower bounds of some numbers as linear functions of a layer's values: <c>sum_i a_i x_i + constant</c>, one function a row. The
+/// coefficients lie in the layer's <see cref="Box"/>, the constants here; whoever rounds takes what that may lose off a constant.
 /// </summary>
 /// <param name="first">The first row of the box at hand.</param>
 /// <param name="rows">Number of rows.</param>

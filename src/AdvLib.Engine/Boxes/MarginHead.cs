@@ -5,7 +5,8 @@ namespace AdvLib.Boxes;
 
 /// <summary>
 /// The last dense layer, elided (Gowal et al. 2019): bounds of the differences between the true class's logit and the others', from the
-/// differences of their weights, which is tighter than a difference of bounds. <c>z_j - z_y = m (W_j - W_y) + b_j - b_y +- r |W_j - W_y|</c>.
+/// differences of their weights, which is tighter than a difference of bounds. <c>z_j - z_y = m (W_j - W_y) + b_j - b_y +- r |W_j -
+/// W_y|</c>.
 /// </summary>
 internal sealed unsafe class MarginHead
 {
@@ -80,7 +81,9 @@ internal sealed unsafe class MarginHead
         }
     }
 
-    /// <summary>Lower bounds of how far the true class's logit of a box lies above each other one, sound in float32; 0 for itself.</summary>
+    /// <summary>
+    /// Lower bounds of how far the true class's logit of a box lies above each other one, sound in float32; 0 for itself.
+    /// </summary>
     public void BoundMargins(int box, int label, Span<float> margins)
     {
         for (int j = 0; j < Classes; j++)
@@ -152,6 +155,7 @@ internal sealed unsafe class MarginHead
 
     private void ForwardBoxes(int from, int to)
     {
+        float* kernel = Kernel;
         for (int i = from; i < to; i++)
         {
             int label = _labels[i];
@@ -160,7 +164,7 @@ internal sealed unsafe class MarginHead
                 z[j] = Bias[j] - Bias[label];
             for (int k = 0; k < _input.Size; k++)
             {
-                float* w = Kernel + k * Classes;
+                float* w = kernel + k * Classes;
                 float own = w[label];
                 float m = _input.Centre(i)[k];
                 float r = _input.Radius(i)[k];
@@ -190,13 +194,14 @@ internal sealed unsafe class MarginHead
 
     private void BackwardInputs(int from, int to)
     {
+        float* kernel = Kernel;
         for (int i = from; i < to; i++)
         {
             bool isBox = i < _boxes;
             float* dz = _slopes.Pointer + i * Classes;
             for (int k = 0; k < _input.Size; k++)
             {
-                float* w = Kernel + k * Classes;
+                float* w = kernel + k * Classes;
                 float own = isBox ? w[_labels[i]] : 0;
                 (float dm, float dr) = (0, 0);
                 for (int j = 0; j < Classes; j++)
@@ -215,15 +220,17 @@ internal sealed unsafe class MarginHead
     // A row of the kernel sums its gradient over all images in their order.
     private void BackwardKernel(int from, int to)
     {
-        new Span<float>(_dense!.Kernel.Gradient + (nint)from * Classes, (to - from) * Classes).Clear();
+        float* kernel = Kernel;
+        float* gradient = _dense!.Kernel.Gradient;
+        new Span<float>(gradient + (nint)from * Classes, (to - from) * Classes).Clear();
         for (int i = 0; i < _boxes + _images; i++)
         {
             bool isBox = i < _boxes;
             float* dz = _slopes.Pointer + i * Classes;
             for (int k = from; k < to; k++)
             {
-                float* w = Kernel + k * Classes;
-                float* dw = _dense.Kernel.Gradient + k * Classes;
+                float* w = kernel + k * Classes;
+                float* dw = gradient + k * Classes;
                 float m = _input.Centre(i)[k];
                 float r = isBox ? _input.Radius(i)[k] : 0;
                 float own = isBox ? w[_labels[i]] : 0;

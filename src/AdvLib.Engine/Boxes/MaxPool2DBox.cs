@@ -3,8 +3,8 @@ using AdvLib.Numerics;
 namespace AdvLib.Boxes;
 
 /// <summary>
-/// Max pooling of boxes: the largest lower and the largest upper end of each window. Linear bounds take from below the place whose lower end is
-/// largest, and from above that place where no other can exceed it, else the largest upper end.
+/// Max pooling of boxes: the largest lower and the largest upper end of each window. Linear bounds take from below the place whose lower
+/// end is largest, and from above that place where no other can exceed it, else the largest upper end.
 /// </summary>
 internal sealed unsafe class MaxPool2DBox : BoxLayer
 {

@@ -4,9 +4,10 @@ using AdvLib.Numerics;
 namespace AdvLib;
 
 /// <summary>
-/// What a network can answer to any input of a box, as bounds that no input in it passes: by interval arithmetic, layer by layer, or by linear
-/// functions taken backwards from the margins to the input (CROWN-IBP, Zhang et al., "Towards stable and efficient training of verifiably robust
-/// neural networks", 2020). Sound in float32: the bounds hold for the logits that a network computes, in whatever order it adds its sums.
+/// What a network can answer to any input of a box, as bounds that no input in it passes: by interval arithmetic, layer by layer, or by
+/// linear functions taken backwards from the margins to the input (CROWN-IBP, Zhang et al., "Towards stable and efficient training of
+/// verifiably robust neural networks", 2020). Sound in float32: the bounds hold for the logits that a network computes, in whatever order
+/// it adds its sums.
 /// </summary>
 /// <remarks>It keeps a copy of the weights; every box is bounded by itself, so results depend neither on threads nor on batches.</remarks>
 public sealed unsafe class NetworkBounds
@@ -91,7 +92,10 @@ public sealed unsafe class NetworkBounds
     public void Margins(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> margins) =>
         Margins(lower, upper, labels, margins, linear: false);
 
-    /// <summary>As <see cref="Margins(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{int}, Span{float})"/>, by linear bounds where they are larger.</summary>
+    /// <summary>
+    /// As <see cref="Margins(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{int}, Span{float})"/>, by linear bounds where they are
+    /// larger.
+    /// </summary>
     /// <param name="lower">The lower corners of n boxes, n x <see cref="InputShape"/>.</param>
     /// <param name="upper">The upper corners.</param>
     /// <param name="labels">n true classes.</param>

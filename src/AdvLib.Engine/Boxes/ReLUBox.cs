@@ -3,8 +3,8 @@ using AdvLib.Numerics;
 namespace AdvLib.Boxes;
 
 /// <summary>
-/// ReLU of boxes: both ends are rectified. Linear bounds take the line through the ends from above, <c>u (x - l) / (u - l)</c>, and 0 or x from
-/// below, whichever lies closer (Zhang et al. 2018).
+/// ReLU of boxes: both ends are rectified. Linear bounds take the line through the ends from above, <c>u (x - l) / (u - l)</c>, and 0 or x
+/// from below, whichever lies closer (Zhang et al. 2018).
 /// </summary>
 internal sealed unsafe class ReLUBox : BoxLayer
 {
@@ -22,7 +22,8 @@ internal sealed unsafe class ReLUBox : BoxLayer
         _forwardImages = (from, to) =>
             Vectors.Rectify(Input.Centre(_boxes + from), Output.Centre(_boxes + from), (nint)(to - from) * Input.Size);
         _backwardImages = (from, to) =>
-            Vectors.Gate(Input.Centre(_boxes + from), Output.Slope(_boxes + from), Input.Slope(_boxes + from), (nint)(to - from) * Input.Size);
+            Vectors.Gate(
+                Input.Centre(_boxes + from), Output.Slope(_boxes + from), Input.Slope(_boxes + from), (nint)(to - from) * Input.Size);
     }
 
     public override void Forward(int from, int to, bool magnitudes) => Rectify(from, to, Rounding.ElementWise);

@@ -30,6 +30,7 @@ internal static class LayerFactory
         ReLU => new ReLULayer(place, input),
         MaxPool2D pooling => new MaxPool2DLayer(place, pooling, input),
         Dropout dropout => new DropoutLayer(place, dropout, input, masks),
+        Threshold threshold => new ThresholdLayer(place, threshold, input),
         Flatten => new FlattenLayer(place, input),
         Softmax => new SoftmaxLayer(place, input),
         _ => throw new EngineUnavailableException(

@@ -236,6 +236,13 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         }
     }
 
+    /// <summary>Begins a training step whose gradients are computed by somebody else, into <see cref="Parameters"/>.</summary>
+    internal GradientStep BeginStep(IOptimizer optimizer)
+    {
+        Optimizer mine = Optimizer.Require(optimizer);
+        return new GradientStep(this, mine, _gate.Train());
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> GetWeights()
     {
@@ -336,6 +343,32 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
 
         Copy(_activations[0].Gradient, _imageGradients, from, to);
         Probe?.Done(StepPart.ShareCopy);
+    }
+
+    /// <summary>A training step whose gradients are computed by somebody else; it keeps the network until it is disposed of.</summary>
+    internal readonly ref struct GradientStep
+    {
+        private readonly Sequential _model;
+        private readonly Optimizer _optimizer;
+        private readonly ModelGate.Entry _entry;
+
+        public GradientStep(Sequential model, Optimizer optimizer, ModelGate.Entry entry)
+        {
+            (_model, _optimizer) = (model, optimizer);
+            _entry = entry;
+            model.Admit(optimizer);
+        }
+
+        /// <summary>Moves the weights against the gradients; whether all are finite.</summary>
+        public bool Move()
+        {
+            _model._version++;
+            NetworkParameters all = _model._parameters;
+            return _optimizer.Step(_model._team, all.Weights, all.Gradients, all.Trainable);
+        }
+
+        /// <summary>Lets the network go.</summary>
+        public void Dispose() => _entry.Dispose();
     }
 
     private ReadOnlySpan<float> LogitRows(int from, int to) =>

@@ -94,8 +94,8 @@ internal static unsafe class BoxVectors
     }
 
     /// <summary>
-    /// The rectified intervals: both ends rectified, and where the upper one is above 0 the radius grows by <c>slack (|m| + r)</c>. Where it is
-    /// not, the interval is 0 alone, exactly.
+    /// The rectified intervals: both ends rectified, and where the upper one is above 0 the radius grows by <c>slack (|m| + r)</c>. Where
+    /// it is not, the interval is 0 alone, exactly.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rectify(float* m, float* r, float slack, float* outM, float* outR, nint count)

@@ -23,7 +23,7 @@ internal static class EpsilonBox
     public static void Check(float epsilon)
     {
         if (!(epsilon >= 0) || !float.IsFinite(epsilon))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "An epsilon must be finite and at least 0, in pixel units of [0, 1], for example 0.1.");
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Finite and at least 0, in pixel units, for example 0.1.");
     }
 
     /// <summary>Takes the boxes of a set of images in pieces.</summary>

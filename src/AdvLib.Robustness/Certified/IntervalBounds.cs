@@ -1,10 +1,13 @@
 namespace AdvLib;
 
 /// <summary>
-/// What no attack within epsilon can pass: for each image bounds of every logit, and of how far the true class's logit lies above each other
-/// one, by interval bound propagation (Gowal et al., "Scalable verified training for provably robust image classification", 2019).
+/// What no attack within epsilon can pass: for each image bounds of every logit, and of how far the true class's logit lies above each
+/// other one, by interval bound propagation (Gowal et al., "Scalable verified training for provably robust image classification", 2019).
 /// </summary>
-/// <remarks>Sound in float32, rounding included; the margins come from the differences of the last layer's weights, tighter than differences of bounds.</remarks>
+/// <remarks>
+/// Sound in float32, rounding included; the margins come from the differences of the last layer's weights, tighter than differences of
+/// bounds.
+/// </remarks>
 public sealed class IntervalBounds
 {
     private readonly float[] _lower;

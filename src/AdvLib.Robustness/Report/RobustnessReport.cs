@@ -30,6 +30,12 @@ public sealed class RobustnessReport : IVisual
     /// <summary>What makes some of the numbers untrustworthy; empty when nothing was found.</summary>
     public IReadOnlyList<SanityFlag> Flags { get; private set; }
 
+    /// <summary>
+    /// What is proved within the report's epsilon, a lower bound under every attack; null for a model whose layers are not known, or cannot be
+    /// bounded. Attacked accuracy is an upper bound, and the truth lies between.
+    /// </summary>
+    public CertifiedAccuracy? Verified { get; private set; }
+
     /// <summary>A row by its key.</summary>
     /// <param name="key">For example <c>pgd</c>.</param>
     /// <returns>The row; null when it was not measured.</returns>
@@ -74,6 +80,8 @@ public sealed class RobustnessReport : IVisual
                 Evaluation.Of(other, pgd.Adversaries, EvaluationKind.Transfer));
         }
 
+        if (model is INetwork network && NetworkBounds.Exist(network.Description))
+            report.Verified = CertifiedAccuracy.Of(network, images, settings.Epsilon);
         report.Flags = SanityChecks.Find(report, model, images);
         return report;
     }
@@ -114,19 +122,23 @@ public sealed class RobustnessReport : IVisual
     /// <returns>The table.</returns>
     public TableView Table()
     {
-        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", "evaluated on", "kind", "accuracy",
-            "95% interval", "worst class", "mean confidence", "images")
-        {
-            Align = "llrrrrr",
-        };
+        string[] accuracies = Verified is null ? ["accuracy"] : ["accuracy", "verified"];
+        string[] headers = ["evaluated on", "kind", .. accuracies, "95% interval", "worst class", "mean confidence", "images"];
+        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", headers) { Align = "ll".PadRight(headers.Length, 'r') };
         foreach (RobustnessRow row in Rows)
         {
             Evaluation measured = row.Evaluation;
-            table = table.Row(row.Label, measured.Kind.ToString().ToLowerInvariant() + (row.Stale ? " *" : ""),
-                Show.Value(measured.Accuracy, percent: true) + (row.Stale ? " *" : ""), measured.Interval.ToString(),
-                Show.Brief(measured.ClassAccuracy.Where(accuracy => !double.IsNaN(accuracy)).Min(), percent: true),
-                Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture));
+            string stale = row.Stale ? " *" : "";
+            string accuracy = Show.Value(measured.Accuracy, percent: true) + stale;
+            table = table.Row([
+                row.Label, measured.Kind.ToString().ToLowerInvariant() + stale, .. Verified is null ? (string[])[accuracy] : [accuracy, VerifiedOf(row)],
+                measured.Interval.ToString(), Show.Brief(measured.ClassAccuracy.Where(share => !double.IsNaN(share)).Min(), percent: true),
+                Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture),
+            ]);
         }
+
+        if (Verified is not null)
+            table = table.Note(VerifiedNote);
 
         if (Rows.Any(row => row.Stale))
             table = table.Note(StaleNote);
@@ -145,11 +157,18 @@ public sealed class RobustnessReport : IVisual
     private const string StaleNote = "* stale: these images were made from an earlier model and not made again. "
         + "They say nothing about an attacker who sees this one; the fresh rows do.";
 
+    private const string VerifiedNote = "verified: proved of the same images, for every attack within epsilon that keeps pixels in [0, 1]. A lower bound, "
+        + "as accuracy under attack is an upper one: the truth lies between.";
+
+    // Of attacks on this model that stay in the pixels' range: nothing is proved about others' images.
+    private string VerifiedOf(RobustnessRow row) => row.Evaluation.Kind != EvaluationKind.Fresh || row.Key == "fgsm_tutorial" ? "-"
+        : Show.Value(Verified!.Verified.Take(row.Evaluation.Count).Count(image => image) / (double)row.Evaluation.Count, percent: true);
+
     private static string Marked(RobustnessRow row) => row.Label + (row.Stale ? " *" : "");
 
     private static string Number(float value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
-    // What the rows cost, in the order of the table; the flags' own checks come on top.
+    // What the rows cost, in the order of the table; proofs and the flags' own checks come on top.
     private static double Passes(RobustnessSettings settings, ImageSet images)
     {
         double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;

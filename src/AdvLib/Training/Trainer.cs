@@ -123,6 +123,7 @@ public class Trainer
         using Work work = Work.Begin("training", passes: 0);
         while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Stops != true)
         {
+            Done = run.Steps / ((double)epochs * stepsPerEpoch);
             try
             {
                 run.TakeStep();
@@ -181,6 +182,9 @@ public class Trainer
 
     /// <summary>Whether this process tells of the run and saves it: always, unless a derived trainer shares the run with others.</summary>
     protected virtual bool SpeaksForRun => true;
+
+    /// <summary>Share of the run that is done before the step at hand, in [0, 1): for schedules of a derived trainer's own.</summary>
+    protected double Done { get; private set; }
 
     /// <summary>Takes one step on a batch.</summary>
     /// <param name="batch">The batch.</param>

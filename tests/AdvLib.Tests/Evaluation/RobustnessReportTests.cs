@@ -48,6 +48,21 @@ public sealed class RobustnessReportTests
     }
 
     [Fact]
+    public void Verified_stands_beside_attacked_and_nowhere_above_it()
+    {
+        CertifiedAccuracy proved = Assert.IsType<CertifiedAccuracy>(Report.Verified);
+        Assert.Equal(CertifiedAccuracy.Of(Model, Images, 0.08f).Verified, proved.Verified);
+        Assert.InRange(proved.VerifiedCount, 1, Count - 1);
+        Assert.All(Report.Rows.Where(row => row.Key is "fgsm" or "pgd"), row => Assert.True(proved.Share <= row.Evaluation.Accuracy, row.Key));
+        string[] lines = Report.ToString().Split('\n');
+        string pgd = Assert.Single(lines, line => line.StartsWith("PGD-10, worst of 2", StringComparison.Ordinal));
+        Assert.Contains($"  {Show.Value(Report["pgd"]!.Evaluation.Accuracy, percent: true)}  ", pgd, StringComparison.Ordinal);
+        Assert.Contains($"  {Show.Value(proved.Share, percent: true)}  ", pgd, StringComparison.Ordinal);
+        Assert.Contains("the truth lies between", Report.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("verified", RobustnessReport.Of(new Unknown(Model), Images, Settings with { Before = null, AutoAttackImages = -1 }).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void So_few_images_are_flagged_in_the_table()
     {
         SanityFlag few = Assert.Single(Report.Flags, flag => flag.Check == "few images");
@@ -64,6 +79,23 @@ public sealed class RobustnessReportTests
         Assert.Equal(report.Rows.Select(row => row.Key), heard);
         Assert.Null(report["autoattack"]);
         Assert.NotEmpty(report.ClassChart().ToSvg());
+    }
+
+    // A model whose layers nobody knows.
+    private sealed class Unknown(IDifferentiableClassifier model) : IDifferentiableClassifier
+    {
+        public Shape InputShape => model.InputShape;
+
+        public int Classes => model.Classes;
+
+        public string Engine => model.Engine;
+
+        public int Threads => model.Threads;
+
+        public void Logits(ReadOnlySpan<float> images, Span<float> logits) => model.Logits(images, logits);
+
+        public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits) =>
+            model.InputGradient(images, labels, loss, gradient, logits);
     }
 
     [Fact]

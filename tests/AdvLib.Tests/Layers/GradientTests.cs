@@ -34,6 +34,7 @@ public sealed class GradientTests
         ["conv on conv"] = (new(6, 6, 1), () => [new Conv2D(4, 3), new Conv2D(5, 2, 1, Padding.Valid), new Flatten(), new Dense(3)]),
         ["max pool"] = (new(7, 6, 2), () => [new Conv2D(4, 3), new MaxPool2D(2), new Flatten(), new Dense(3)]),
         ["max pool overlapping"] = (new(7, 6, 2), () => [new Conv2D(4, 3), new MaxPool2D(3, 2), new Flatten(), new Dense(3)]),
+        ["threshold"] = (new(1, 1, 7), () => [new Dense(6), new Threshold(-0.4f, 0.7f), new Dense(3)]),
         ["dropout of nothing"] = (new(1, 1, 7), () => [new Dense(6), new Dropout(0), new Dense(3)]),
     };
 

@@ -44,6 +44,13 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void AThresholdCutsOffAndStretches()
+    {
+        var model = new Sequential(Shape.Vector(5), 1, new Threshold(0.25f, 0.75f));
+        Assert.Equal([0, 0, 0.5f, 1, 1], TestNetworks.LogitsOf(model, [-3, 0.25f, 0.5f, 0.75f, 2]));
+    }
+
+    [Fact]
     public void LayersThatDoNotFitAreNamed()
     {
         Assert.Contains("Flatten", Assert.Throws<ShapeMismatchException>(() => new Sequential(new(4, 4, 1), 1, new Dense(2))).Message, StringComparison.Ordinal);
@@ -78,6 +85,9 @@ public sealed class LayerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm(momentum: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm(epsilon: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(0.5f, 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(float.NaN, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(0, float.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta1: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(float.NaN));

@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace AdvLib;
+
+/// <summary>
+/// How many images are proved: classified correctly, and so is everything within epsilon of them. A lower bound of the accuracy under any
+/// attack, present or future; an attack's own accuracy is an upper bound of the same number.
+/// </summary>
+[TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed class CertifiedAccuracy : IVisual
+{
+    private CertifiedAccuracy(string images, float epsilon, int clean, int byIntervals, bool[] verified)
+    {
+        (Images, Epsilon, CleanCount, IntervalCount, Verified) = (images, epsilon, clean, byIntervals, verified);
+        VerifiedCount = verified.Count(image => image);
+        Interval = ConfidenceInterval.Of(VerifiedCount, Count);
+    }
+
+    /// <summary>Name of the image set.</summary>
+    public string Images { get; }
+
+    /// <summary>Largest change of a pixel, in pixel units of [0, 1].</summary>
+    public float Epsilon { get; }
+
+    /// <summary>Whether each image is proved.</summary>
+    public IReadOnlyList<bool> Verified { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => Verified.Count;
+
+    /// <summary>Images that are classified correctly as they are.</summary>
+    public int CleanCount { get; }
+
+    /// <summary>Images that interval bounds alone prove.</summary>
+    public int IntervalCount { get; }
+
+    /// <summary>Images that are proved, by interval bounds or by linear ones.</summary>
+    public int VerifiedCount { get; }
+
+    /// <summary>Verified accuracy: the share of images that are proved, a fraction.</summary>
+    public double Share => VerifiedCount / (double)Count;
+
+    /// <summary>Clean accuracy, a fraction.</summary>
+    public double CleanShare => CleanCount / (double)Count;
+
+    /// <summary>The verified accuracy's 95% interval.</summary>
+    public ConfidenceInterval Interval { get; }
+
+    /// <summary>
+    /// Proves what can be proved: by interval bounds, and where they fail on an image that is classified correctly, by linear ones.
+    /// </summary>
+    /// <param name="model">The network, of any engine.</param>
+    /// <param name="images">Clean images with their true labels.</param>
+    /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
+    /// <param name="clip">The range that pixels are kept in; [0, 1] when not given, <see cref="PixelRange.All"/> for none.</param>
+    /// <returns>The counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
+    /// <exception cref="BoundsUnavailableException">A layer of the network cannot be bounded.</exception>
+    /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
+    public static CertifiedAccuracy Of(INetwork model, ImageSet images, float epsilon, PixelRange? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        EpsilonBox.Check(epsilon);
+        using Work work = Work.Begin($"proofs on {images.Name}", 3.0 * images.Count);
+        int[] right = StillRight.Clean(model, images);
+        var network = new NetworkBounds(model);
+        var verified = new bool[images.Count];
+        Prove(network.Margins);
+        int byIntervals = verified.Count(image => image);
+        Prove(network.LinearMargins);
+        return new CertifiedAccuracy(images.Name, epsilon, right.Length, byIntervals, verified);
+
+        void Prove(MarginBounds bound)
+        {
+            int[] open = [.. right.Where(image => !verified[image])];
+            EpsilonBox.Each(images, open, epsilon, clip ?? PixelRange.Unit, (start, lower, upper, labels) =>
+            {
+                var margins = new float[labels.Length * model.Classes];
+                bound(lower, upper, labels, margins);
+                for (int i = 0; i < labels.Length; i++)
+                    verified[open[start + i]] = IntervalBounds.IsVerified(margins.AsSpan(i * model.Classes, model.Classes), labels[i]);
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => Table().ToHtml();
+
+    /// <summary>The counts as a table.</summary>
+    /// <returns>The table.</returns>
+    public override string ToString() => Table().ToString();
+
+    private TableView Table()
+    {
+        string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+        string Part(int value) => Show.Value(value / (double)Count, percent: true);
+        string[] Row(string what, int value) => [what, Part(value), ConfidenceInterval.Of(value, Count).ToString(), Number(value)];
+        string title = FormattableString.Invariant($"Proved on {Images}, L-inf epsilon {Epsilon:G3}");
+        return new TableView(title, "of the images", "share", "95% interval", "images") { Align = "lrrr" }
+            .Row(Row("classified correctly", CleanCount))
+            .Row(Row("verified by intervals", IntervalCount))
+            .Row(Row("verified", VerifiedCount))
+            .Note("Verified: no attack within epsilon changes the answer, rounding included.");
+    }
+
+    private delegate void MarginBounds(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> margins);
+}
