@@ -59,7 +59,7 @@ public sealed class RobustnessReportTests
         Assert.Contains($"  {Show.Value(Report["pgd"]!.Evaluation.Accuracy, percent: true)}  ", pgd, StringComparison.Ordinal);
         Assert.Contains($"  {Show.Value(proved.Share, percent: true)}  ", pgd, StringComparison.Ordinal);
         Assert.Contains("the truth lies between", Report.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("verified", RobustnessReport.Of(new Unknown(Model), Images, Settings with { Before = null, AutoAttackImages = -1 }).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("verified", RobustnessReport.Of(new Unknown(Model), Images, Settings with { Before = null, AutoAttack = false }).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
