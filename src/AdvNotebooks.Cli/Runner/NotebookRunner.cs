@@ -89,7 +89,8 @@ internal sealed class NotebookRunner(Func<string, IKernel> startKernel, IRunRepo
 
     // Building advnb alone leaves out what the recipe does without: libtorch weighs half a gigabyte.
     private static string? NotBuilt(Notebook notebook) =>
-        notebook.Packages.Count > 0 && CellImport.Built.FirstOrDefault(name => notebook.CodeCells.Any(cell => cell.Source == $"#!import {name}")
+        notebook.Packages.Count > 0
+        && CellImport.Built.FirstOrDefault(name => notebook.CodeCells.Any(cell => cell.Source == $"#!import {name}")
             && !File.Exists(Path.Combine(Path.GetDirectoryName(notebook.Path)!, name))) is { } missing
             ? $"needs {missing}, which dotnet build writes" : null;
 
