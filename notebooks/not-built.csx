@@ -14,6 +14,8 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class RunCard;
 [Obsolete(NotBuilt.Says, error: true)] static class SimpleCnn;
 [Obsolete(NotBuilt.Says, error: true)] static class TableView;
+[Obsolete(NotBuilt.Says, error: true)] static class TorchModel;
+[Obsolete(NotBuilt.Says, error: true)] static class TorchNative;
 [Obsolete(NotBuilt.Says, error: true)] static class baseline;
 [Obsolete(NotBuilt.Says, error: true)] static class card;
 [Obsolete(NotBuilt.Says, error: true)] static class chart;
@@ -28,4 +30,5 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class report;
 [Obsolete(NotBuilt.Says, error: true)] static class splits;
 [Obsolete(NotBuilt.Says, error: true)] static class test;
+[Obsolete(NotBuilt.Says, error: true)] static class torch;
 Console.WriteLine(NotBuilt.Says);

@@ -3,5 +3,6 @@ if (System.IO.File.Exists("not-built.csx") && !System.IO.File.Exists("built.csx"
 {
     System.IO.File.Copy("not-built.csx", "built.csx");
     System.IO.File.WriteAllText("charts.csx", "_ = typeof(PlotlyJs);");
+    System.IO.File.WriteAllText("torchsharp.csx", "_ = typeof(TorchNative);");
 }
 #!import built.csx

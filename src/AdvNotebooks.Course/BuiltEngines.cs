@@ -34,7 +34,9 @@ internal static class BuiltEngines
     internal static string? FileOf(string? assembly, string? root)
     {
         string? engine = Built(root);
-        string? file = assembly == Engine ? engine : Packages(engine).FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == assembly);
+        string? file = assembly == Engine
+            ? engine
+            : Packages(engine).FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == assembly);
         return File.Exists(file) ? file : null;
     }
 

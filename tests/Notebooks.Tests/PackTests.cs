@@ -26,13 +26,26 @@ public sealed class PackTests : IDisposable
         Assert.Contains("<license type=\"expression\">MIT</license>", nuspec, StringComparison.Ordinal);
         Assert.Contains("<readme>README.md</readme>", nuspec, StringComparison.Ordinal);
         // The rooms that it stands on, and one package.
-        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "System.Numerics.Tensors"], Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "System.Numerics.Tensors"], Dependencies(nuspec));
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(CourseFolder.Root, "README.md"), TestContext.Current.CancellationToken), Read(package, "README.md"));
 
         foreach (byte[] file in (byte[][])[Read(package, "lib/net10.0/AdvLib.dll"), Read(symbols, "lib/net10.0/AdvLib.pdb"), Encoding.UTF8.GetBytes(nuspec)])
             Assert.True(file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(CourseFolder.Root)) < 0 && file.AsSpan().IndexOf(Encoding.Unicode.GetBytes(CourseFolder.Root)) < 0);
 
         Assert.Equal(setup, await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "built.csx"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AdvLib_TorchSharp_brings_libtorch_by_its_package_and_nothing_of_the_build()
+    {
+        string setup = await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "torchsharp.csx"), TestContext.Current.CancellationToken);
+        await DotNet("pack", "src/AdvLib.TorchSharp", "-o", _folder.File("packages"), "--disable-build-servers");
+        using ZipArchive package = Open("AdvLib.TorchSharp.*.nupkg");
+        Assert.Equal(["lib/net10.0/AdvLib.TorchSharp.dll", "lib/net10.0/AdvLib.TorchSharp.xml"],
+            package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(package.Entries, entry => entry.FullName.EndsWith(".packages", StringComparison.Ordinal) || entry.FullName.StartsWith("runtimes/", StringComparison.Ordinal));
+        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "TorchSharp-cpu"], Dependencies(Encoding.UTF8.GetString(Read(package, "AdvLib.TorchSharp.nuspec"))));
+        Assert.Equal(setup, await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "notebooks", "torchsharp.csx"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -46,6 +59,9 @@ public sealed class PackTests : IDisposable
                 "AdvLib.Onnx.csproj", "AdvLib.Robustness.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"],
             packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
+
+    private static IEnumerable<string> Dependencies(string nuspec) =>
+        Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
 
     private ZipArchive Open(string pattern) => ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.File("packages"), pattern)));
 

@@ -32,8 +32,8 @@ internal static class EngineFinder
         {
             throw new EngineUnavailableException(
                 $"The engine '{engine}' without a usable {place.Assembly}.dll: {e.Message}", "that assembly beside AdvLib's.",
-                $"In the course run dotnet build once in the repository's folder; elsewhere reference {place.Assembly}: its project, its package, "
-                + "or in a notebook #r with the path of its dll.", e);
+                $"In the course run dotnet build once in the repository's folder; elsewhere reference {place.Assembly}: its project, "
+                + "its package, or in a notebook #r with the path of its dll.", e);
         }
     }
 

@@ -8,6 +8,9 @@ internal static class CellImport
     private static readonly string[] Scripts = [".csx", ".cs"];
     private static readonly string[] Notebooks = [".ipynb", ".dib"];
 
+    /// <summary>What building the solution writes beside the notebooks; building advnb alone writes the first two.</summary>
+    public static IReadOnlyList<string> Built { get; } = ["built.csx", "charts.csx", "torchsharp.csx", "onnx.csx"];
+
     /// <summary>Finds a file.</summary>
     /// <param name="import">The directive.</param>
     /// <param name="from">Folder that the name is relative to.</param>
@@ -25,14 +28,12 @@ internal static class CellImport
 
         if (File.Exists(path))
             return path;
-        throw Path.GetFileName(path) switch
-        {
-            "built.csx" or "charts.csx" or "torchsharp.csx" => new DirectiveException(
+        throw Built.Contains(Path.GetFileName(path))
+            ? new DirectiveException(
                 import.Line, $"{import.Path} does not exist.", "a file that building writes beside the notebooks.",
-                "Build once: dotnet build"),
-            _ => new DirectiveException(
-                import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name."),
-        };
+                "Build once: dotnet build")
+            : new DirectiveException(
+                import.Line, $"{import.Path} does not exist.", "a file, relative to the importing file's folder.", "Correct the name.");
     }
 
     /// <summary>Reads a file.</summary>

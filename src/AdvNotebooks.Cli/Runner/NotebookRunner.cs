@@ -42,7 +42,7 @@ internal sealed class NotebookRunner(
     private async Task<NotebookResult> RunAsync(NotebookRun run, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        if (await MissingPackagesAsync(run.Notebook, cancellation) is { } reason)
+        if ((NotBuilt(run.Notebook) ?? await MissingPackagesAsync(run.Notebook, cancellation)) is { } reason)
             return new NotebookResult(run, 0, Stopwatch.GetElapsedTime(start), null, reason);
         IReadOnlyList<NotebookCell> cells = run.Notebook.CodeCells;
         foreach (NotebookCell cell in run.Notebook.Cells.Where(cell => cell.IsCode))
@@ -87,6 +87,13 @@ internal sealed class NotebookRunner(
         run.Notebook.Save(run.Output);
         return new NotebookResult(run, executed, Stopwatch.GetElapsedTime(start), new CellFailure(failed, cells[failed - 1].Source, error));
     }
+
+    // Building advnb alone leaves out what the recipe does without: libtorch weighs half a gigabyte.
+    private static string? NotBuilt(Notebook notebook) =>
+        notebook.Packages.Count > 0
+        && CellImport.Built.FirstOrDefault(name => notebook.CodeCells.Any(cell => cell.Source == $"#!import {name}")
+            && !File.Exists(Path.Combine(Path.GetDirectoryName(notebook.Path)!, name))) is { } missing
+            ? $"needs {missing}, which dotnet build writes" : null;
 
     // A notebook on packages that the feed lacks cannot run here; that is no failure of it.
     // Anything else that is wrong with them its own cells tell.

@@ -85,6 +85,17 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_notebook_on_a_package_whose_half_of_AdvLib_is_not_built_is_skipped_until_it_is()
+    {
+        string path = TestNotebook.Write(_folder, "a.ipynb", new JsonArray("TestSeven, 1.0.0"), "#!import torchsharp.csx", "Seven");
+        Assert.Equal("needs torchsharp.csx, which dotnet build writes", Assert.Single(await Run(path)).Skipped);
+        new TestPackages(_folder).Add("TestSeven", "1.0.0", "public static class Other;");
+        File.WriteAllText(_folder.File("torchsharp.csx"), "var Seven = 7;");
+        NotebookResult built = Assert.Single(await Run(path));
+        Assert.True(built is { Skipped: null, Failure: null }, built.Outcome);
+    }
+
+    [Fact]
     public async Task Two_runs_write_the_same_bytes_and_old_outputs_are_gone()
     {
         string path = TestNotebook.Write(_folder, "a.ipynb", "// parameters\nvar n = 1;", "var d = display(n);", "new { A = n, B = new[] { 1.5, 2 } }", "d.Update(\"é\");\nConsole.Error.WriteLine(n)", "");
