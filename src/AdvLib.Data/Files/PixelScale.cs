@@ -26,7 +26,8 @@ internal static class PixelScale
                 "An image set reads bytes as b / 255: divide the clip's bounds, epsilon and step by 255.");
         }
 
-        float width = clip is null ? 1 : bounds.High - bounds.Low;
+        // A clip narrower than [0, 1] is no other scale.
+        float width = clip is null ? 1 : Math.Max(1, bounds.High - bounds.Low);
         if (change > width)
         {
             throw new ImageSetException(

@@ -39,8 +39,11 @@ public static class LogitsExtensions
     /// <summary>Finds the classes of the largest logits, the largest first and the smaller class first among equals.</summary>
     /// <param name="logits">One logit a class.</param>
     /// <param name="classes">Receives as many classes as it is long; at most as many as there are.</param>
+    /// <exception cref="ShapeMismatchException">More classes are asked for than there are.</exception>
     public static void FindTop(this ReadOnlySpan<float> logits, Span<int> classes)
     {
+        if (classes.Length > logits.Length)
+            throw new ShapeMismatchException($"The best {classes.Length} of {logits.Length} classes.", "at most all of them.", "Ask for fewer.");
         for (int rank = 0; rank < classes.Length; rank++)
         {
             int best = -1;

@@ -14,9 +14,13 @@ public static class ImageRandom
         new((seed + (ulong)restart * 0x9E3779B97F4A7C15) ^ Fingerprint(image), RandomPurpose.Attack);
 
     /// <summary>A random start: a uniform draw from the ball around an image, cut to the range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative or not finite.</exception>
+    /// <exception cref="ShapeMismatchException">The start has not as many pixels as the image.</exception>
     public static void Start(
         ReadOnlySpan<float> image, Norm norm, float epsilon, PixelRange range, ulong seed, int restart, Span<float> start)
     {
+        AttackGuard.Epsilon(epsilon, nameof(epsilon));
+        ModelFit.CheckLength(start.Length, image.Length, "pixels of a start");
         Draw(Of(image, seed, restart), norm, epsilon, start);
         TensorPrimitives.Add(image, start, start);
         norm.Project(image, epsilon, range, image.Length, start);

@@ -94,6 +94,8 @@ public class Trainer
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        if (validation is not null)
+            ModelFit.Check(_model, validation);
         if (Checkpoints is not null && batches is not IResumable)
         {
             throw new CheckpointException(

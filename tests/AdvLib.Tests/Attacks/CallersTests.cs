@@ -21,6 +21,26 @@ public sealed class CallersTests
     }
 
     [Fact]
+    public void A_start_and_a_rank_are_of_what_there_is()
+    {
+        Assert.Throws<ShapeMismatchException>(() => ImageRandom.Start([0.5f, 0.5f], Norm.Linf, 0.1f, PixelRange.Unit, 1, 0, new float[3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageRandom.Start([0.5f], Norm.L2, float.NaN, PixelRange.Unit, 1, 0, new float[1]));
+        Assert.Throws<ShapeMismatchException>(() => ((ReadOnlySpan<float>)[1, 2]).FindTop(new int[3]));
+        int[] top = new int[2];
+        ((ReadOnlySpan<float>)[1, 3, 2]).FindTop(top);
+        Assert.Equal([1, 2], top);
+    }
+
+    [Fact]
+    public void Validation_images_of_another_model_are_refused_before_an_epoch_is_trained()
+    {
+        var model = new FakeClassifier(Toy.Shape, 4);
+        Assert.Throws<ShapeMismatchException>(() => new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(
+            Toy.Set(10), 1, 5, validation: TestNetworks.Set(4, TestNetworks.Small, 4), cancellation: TestContext.Current.CancellationToken));
+        Assert.Empty(model.Trained);
+    }
+
+    [Fact]
     public void Worst_adversaries_are_kept_of_whole_images()
     {
         Assert.Throws<ShapeMismatchException>(() => new WorstFound(new float[5], 2));

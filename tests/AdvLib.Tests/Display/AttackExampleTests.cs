@@ -28,7 +28,7 @@ public sealed class AttackExampleTests
     public void Bad_arguments_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => AttackExamples.Of(Mirror, Clean, Attacked, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AttackExamples.Of(Mirror, Clean, Attacked.Take(1), 1));
+        Assert.Throws<ShapeMismatchException>(() => AttackExamples.Of(Mirror, Clean, Attacked.Take(1), 0));
         Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(null!, Clean, Attacked, 0));
         Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(Mirror, null!, Attacked, 0));
         Assert.Throws<ArgumentNullException>(() => AttackExamples.Of(Mirror, Clean, null!, 0));
