@@ -25,8 +25,10 @@ public sealed class BoxTrainingTests
             Sequential model = BoundedNetworks.Build(name, seed: 6);
             Loss(model, kappa);
             foreach (NamedTensor gradient in model.GetGradients())
+            {
                 string what = $"{name}, kappa {kappa}: {gradient.Name}";
                 AssertDirectional(what, gradient.Values, move => Loss(Moved(name, gradient.Name, move), kappa));
+            }
         }
     }
 
