@@ -20,6 +20,8 @@ internal static class ShownTypes
         Of(Report),
         Of(() => Report()["pgd"]!),
         Of(() => EpsilonSweep.Of(Model, Images, epsilon => new Fgsm(epsilon), 0f, 0.1f)),
+        Of(() => CertifiedAccuracy.Of(Model, Images, 0.1f)),
+        Of(() => RobustnessBand.Of(Model, Images, epsilon => new Fgsm(epsilon), 0f, 0.1f)),
         Of(() => EpsilonExplorer.Create(Model, Model, Images.Take(3))),
         Of(() => MinimalEpsilons.Of(Model, Images, epsilon => new Fgsm(epsilon), halvings: 2)),
         Of(() => TransferMatrix.Of(new Fgsm(0.1f), Images, ("one", Model), ("other", Model))),
