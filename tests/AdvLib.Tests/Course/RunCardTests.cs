@@ -242,12 +242,24 @@ public sealed class RunCardTests : IDisposable
         RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2), Four).Record(shifted, Four).Record(Defence("TRADES", 0.3f, 0), Four).Record(shifted, Four).Save();
         string table = string.Join('\n', RunCard.Open(_folder.Card).Defences().ToMarkdown().Split('\n').Skip(2)).Trim();
         Assert.Equal("""
-            | PGD | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 25.00% (4) | 4.56 to 69.94% |
-            | PGD | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 50.00% (4) | 15.00 to 85.00% |
-            | TRADES | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 100.00% | 75.00% (4) | 0.00% (4) | 0.00 to 48.99% |
-            | PGD | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 100.00% | 75.00% (4) | 75.00% (4) | 30.06 to 95.44% |
+            | PGD | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 25.00% | 4.56 to 69.94% |
+            | PGD | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 50.00% | 15.00 to 85.00% |
+            | TRADES | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 0.00% | 0.00 to 48.99% |
+            | PGD | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 4 | 100.00% | 75.00% | 75.00% | 30.06 to 95.44% |
             """, table);
         Assert.Equal(card.Defences().ToString(), RunCard.Open(_folder.Card).Defences().ToString());
+    }
+
+    [Fact]
+    public void Numbers_of_different_images_do_not_stand_in_one_row()
+    {
+        var result = new DefenceResult("PGD", 0.1f, 0.1f, Epochs: 2, Seconds: 180, Clean(4), Clean(3), Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])));
+        var e = Assert.Throws<ArgumentException>(() => RunCard.Begin(First, Data, seed: 7).Record(result, Four));
+        Assert.Contains("PGD on 4 clean images, 4 under PGD, 3 under AutoAttack.", e.Message, StringComparison.Ordinal);
+
+        // Earlier records have such rows: a dash stands for what cannot be compared.
+        string table = RunCard.Open(Path.Combine(GoldenFile.PathOf("."), "..", "..", "docs", "full-budget.json")).Defences().ToMarkdown();
+        Assert.Contains("| 10000 | 99.34% | - | 97.87% |", table, StringComparison.Ordinal);
     }
 
     [Fact]
