@@ -8,6 +8,7 @@ namespace AdvLib;
 /// </summary>
 internal static class MpiCores
 {
+    private const StringSplitOptions EachPart = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
     private const string SlurmCores = "SLURM_CPUS_ON_NODE";
 
     // What a launcher says to a rank, and not to itself.
@@ -20,12 +21,15 @@ internal static class MpiCores
         if (ranks == 1 || !OperatingSystem.IsLinux())
             return ranks;
         int own = Allowed("self");
-        int job = int.TryParse(Environment.GetEnvironmentVariable(SlurmCores), NumberStyles.None, CultureInfo.InvariantCulture, out int cores)
-            ? cores : LaunchersCores();
+        string? told = Environment.GetEnvironmentVariable(SlurmCores);
+        int job = int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out int cores) ? cores : LaunchersCores();
         return Sharing(own, job, ranks);
     }
 
-    /// <summary>As the numbers say it: with as many cores as the job each rank runs beside all others, with fewer beside those bound to the same.</summary>
+    /// <summary>
+    /// As the numbers say it: with as many cores as the job each rank runs beside all others, with fewer beside those bound to the
+    /// same.
+    /// </summary>
     /// <param name="own">Cores that this rank may run on; 0 where nobody tells.</param>
     /// <param name="job">Cores of this machine that all its ranks may run on together; 0 where nobody tells.</param>
     /// <param name="ranks">Ranks of this machine.</param>
@@ -34,7 +38,7 @@ internal static class MpiCores
 
     /// <summary>The number of cores in a list of the kernel's.</summary>
     /// <param name="list">For example <c>0-3,8</c>.</param>
-    public static int Count(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Sum(range =>
+    public static int Count(string list) => list.Split(',', EachPart).Sum(range =>
     {
         int[] ends = [.. range.Split('-').Select(end => int.Parse(end, CultureInfo.InvariantCulture))];
         return ends[^1] - ends[0] + 1;
@@ -59,7 +63,8 @@ internal static class MpiCores
     }
 
     private static string Status(string process, string field) =>
-        Read(process, "status").Split('\n').FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Trim() ?? "";
+        Read(process, "status").Split('\n')
+            .FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Trim() ?? "";
 
     // Another user's process tells nothing.
     private static string Read(string process, string file)

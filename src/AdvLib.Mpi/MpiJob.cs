@@ -46,7 +46,8 @@ public sealed unsafe class MpiJob : IDisposable
     public static int LocalRanks => MpiLauncher.LocalSize;
 
     /// <summary>
-    /// How many ranks share each core that this one may run on: all of this machine's, unless the launcher has bound each to cores of its own.
+    /// How many ranks share each core that this one may run on: all of this machine's, unless the launcher has bound each to cores of
+    /// its own.
     /// What <see cref="Environment.ProcessorCount"/> says, divided by it, are the threads of a rank.
     /// </summary>
     public static int RanksPerCore => MpiCores.Sharing(LocalRanks);

@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>What one defence is worth: how a network was trained, and what withstands which attack. All three are measured on the same images.</summary>
+/// <summary>
+/// What one defence is worth: how a network was trained, and what withstands which attack. All three are measured on the same images.
+/// </summary>
 /// <param name="Defence">Name of the defence, for example <c>PGD</c>.</param>
 /// <param name="Epsilon">Largest change of a pixel that the attacks may make, in pixel units of [0, 1].</param>
 /// <param name="TrainedAt">The epsilon of the training's attack; larger where the training keeps a margin.</param>

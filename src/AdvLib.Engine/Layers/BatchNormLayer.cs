@@ -68,7 +68,8 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
     public float* Offset => Beta.Value;
 
     /// <summary>
-    /// What else the loss has as a gradient by <see cref="Scale"/>, a value a channel, when something but this layer's outputs is multiplied by it;
+    /// What else the loss has as a gradient by <see cref="Scale"/>, a value a channel, when something but this layer's outputs is
+    /// multiplied by it;
     /// null for nothing.
     /// </summary>
     public AlignedBuffer? ScaleGradients { get; set; }

@@ -43,7 +43,9 @@ public static class LogitsExtensions
     public static void FindTop(this ReadOnlySpan<float> logits, Span<int> classes)
     {
         if (classes.Length > logits.Length)
-            throw new ShapeMismatchException($"The best {classes.Length} of {logits.Length} classes.", "at most all of them.", "Ask for fewer.");
+            throw new ShapeMismatchException(
+                $"The best {classes.Length} of {logits.Length} classes.",
+                "at most all of them.", "Ask for fewer.");
         for (int rank = 0; rank < classes.Length; rank++)
         {
             int best = -1;

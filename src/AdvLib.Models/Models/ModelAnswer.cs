@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace AdvLib;
 
-/// <summary>Whether what a model answers are numbers. NaN has no largest logit and no sign: taken for an answer, it would be counted as one.</summary>
+/// <summary>
+/// Whether what a model answers are numbers. NaN has no largest logit and no sign: taken for an answer, it would be counted as one.
+/// </summary>
 public static class ModelAnswer
 {
     /// <summary>Throws where an answer holds NaN or infinity.</summary>

@@ -3,7 +3,8 @@ namespace AdvLib;
 /// <summary>
 /// AutoAttack (Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", 2020):
 /// the worst case of APGD-CE, APGD-T, FAB-T and Square. White-box and black-box attacks cross-check each other, and none has a setting
-/// to get wrong. On two or three classes, where DLR is not defined, APGD-T raises the margin; APGD-T and FAB-T go for the classes there are.
+/// to get wrong. On two or three classes, where DLR is not defined, APGD-T raises the margin; APGD-T and FAB-T go for the classes
+/// there are.
 /// </summary>
 public static class AutoAttack
 {
@@ -29,7 +30,8 @@ public static class AutoAttack
         new Fab(epsilon) { Norm = norm, Iterations = iterations, TargetClasses = targetClasses },
         new Square(epsilon) { Norm = norm, Queries = queries, Seed = seed })
     {
-        Name = FormattableString.Invariant($"AutoAttack {(norm == Norm.Linf ? "" : $"{norm} ")}eps {epsilon:G3}{Budget(iterations, queries, targetClasses)}"),
+        Name = FormattableString.Invariant(
+            $"AutoAttack {(norm == Norm.Linf ? "" : $"{norm} ")}eps {epsilon:G3}{Budget(iterations, queries, targetClasses)}"),
     };
 
     private static string Budget(int iterations, int queries, int targetClasses) => (iterations, queries, targetClasses) == (100, 5000, 9)

@@ -3,7 +3,8 @@ namespace AdvLib;
 
 /// <summary>
 /// The Square attack (Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", 2020),
-/// by random search: squares of pixels move to the edge of the L-inf ball, or windows of the image exchange length of an L2 perturbation, and
+/// by random search: squares of pixels move to the edge of the L-inf ball, or windows of the image exchange length of an L2
+/// perturbation, and
 /// stay so when the margin rises. It sees logits only, so no hidden gradient stops it.
 /// </summary>
 public sealed record Square : IAttack<IClassifier>

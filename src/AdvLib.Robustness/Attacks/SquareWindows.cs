@@ -43,7 +43,8 @@ internal static class SquareWindows
     }
 
     /// <summary>Moves length of the perturbation into one window out of another.</summary>
-    public static void DrawWindow(Rng rng, Shape shape, int side, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
+    public static void DrawWindow(
+        Rng rng, Shape shape, int side, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
     {
         float[] rented = ArrayPool<float>.Shared.Rent(image.Length);
         float[] hills = ArrayPool<float>.Shared.Rent(side * side);
@@ -106,7 +107,8 @@ internal static class SquareWindows
 
     // The window's direction so far and new hills in equal parts, as long as asked.
     private static void Fill(
-        Span<float> delta, Shape shape, int top, int left, int side, int c, ReadOnlySpan<float> hills, float sign, double own, double length)
+        Span<float> delta, Shape shape, int top, int left, int side, int c, ReadOnlySpan<float> hills, float sign, double own,
+        double length)
     {
         double squares = 0;
         for (int k = 0; k < side * side; k++)
@@ -125,7 +127,8 @@ internal static class SquareWindows
         }
     }
 
-    // The image at the end of the perturbation once that is as long as epsilon. Cutting to a range that holds the clean image only shortens it.
+    // The image at the end of the perturbation once that is as long as epsilon. Cutting to a range that holds the clean image only
+    // shortens it.
     private static void Stretch(ReadOnlySpan<float> delta, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
     {
         double length = Norm.L2.Length(delta);

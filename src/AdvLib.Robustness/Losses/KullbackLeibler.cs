@@ -21,7 +21,9 @@ public sealed class KullbackLeibler : Loss
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         if (probabilities.Length % classes != 0)
-            throw new ShapeMismatchException($"{probabilities.Length} probabilities of {classes} classes.", "a row of them for each image.", "Pass whole rows.");
+            throw new ShapeMismatchException(
+                $"{probabilities.Length} probabilities of {classes} classes.",
+                "a row of them for each image.", "Pass whole rows.");
         (_probabilities, _classes) = (probabilities, classes);
     }
 

@@ -41,7 +41,8 @@ public sealed class Trades : Loss
         if (!labels[..pairs].SequenceEqual(labels[pairs..]))
         {
             throw new ShapeMismatchException(
-                "TRADES on a batch whose halves have different labels.", "pairs: clean images, then an adversary of each in the same order.",
+                "TRADES on a batch whose halves have different labels.",
+                "pairs: clean images, then an adversary of each in the same order.",
                 "Train on MixedAdversarialBatches with Paired = true and a split of 0.5.");
         }
 

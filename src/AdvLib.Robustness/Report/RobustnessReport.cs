@@ -31,7 +31,8 @@ public sealed class RobustnessReport : IVisual
     public IReadOnlyList<SanityFlag> Flags { get; private set; }
 
     /// <summary>
-    /// What is proved within the report's epsilon, a lower bound under every attack; null for a model whose layers are not known, or cannot be
+    /// What is proved within the report's epsilon, a lower bound under every attack; null for a model whose layers are not known, or
+    /// cannot be
     /// bounded. Attacked accuracy is an upper bound, and the truth lies between.
     /// </summary>
     public CertifiedAccuracy? Verified { get; private set; }
@@ -124,14 +125,18 @@ public sealed class RobustnessReport : IVisual
     {
         string[] accuracies = Verified is null ? ["accuracy"] : ["accuracy", "verified"];
         string[] headers = ["evaluated on", "kind", .. accuracies, "95% interval", "worst class", "mean confidence", "images"];
-        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", headers) { Align = "ll".PadRight(headers.Length, 'r') };
+        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", headers)
+        {
+            Align = "ll".PadRight(headers.Length, 'r'),
+        };
         foreach (RobustnessRow row in Rows)
         {
             Evaluation measured = row.Evaluation;
             string stale = row.Stale ? " *" : "";
             string accuracy = Show.Value(measured.Accuracy, percent: true) + stale;
+            string[] shares = Verified is null ? [accuracy] : [accuracy, VerifiedOf(row)];
             table = table.Row([
-                row.Label, measured.Kind.ToString().ToLowerInvariant() + stale, .. Verified is null ? (string[])[accuracy] : [accuracy, VerifiedOf(row)],
+                row.Label, measured.Kind.ToString().ToLowerInvariant() + stale, .. shares,
                 measured.Interval.ToString(), Show.Brief(measured.ClassAccuracy.Where(share => !double.IsNaN(share)).Min(), percent: true),
                 Show.Brief(measured.MeanConfidence, percent: true), measured.Count.ToString("N0", CultureInfo.InvariantCulture),
             ]);
@@ -157,8 +162,8 @@ public sealed class RobustnessReport : IVisual
     private const string StaleNote = "* stale: these images were made from an earlier model and not made again. "
         + "They say nothing about an attacker who sees this one; the fresh rows do.";
 
-    private const string VerifiedNote = "verified: proved of the same images, for every attack within epsilon that keeps pixels in [0, 1]. A lower bound, "
-        + "as accuracy under attack is an upper one: the truth lies between.";
+    private const string VerifiedNote = "verified: proved of the same images, for every attack within epsilon that keeps pixels in "
+        + "[0, 1]. A lower bound, as accuracy under attack is an upper one: the truth lies between.";
 
     // Of attacks on this model that stay in the pixels' range: nothing is proved about others' images.
     private string VerifiedOf(RobustnessRow row) => row.Evaluation.Kind != EvaluationKind.Fresh || row.Key == "fgsm_tutorial" ? "-"

@@ -10,7 +10,9 @@ public sealed record RobustnessSettings(float Epsilon)
     /// <summary>Runs of PGD, each from a random start of its own; at least 1.</summary>
     public int Restarts { get; init; } = 5;
 
-    /// <summary>Whether AutoAttack, by far the most costly attack, is run; on the same images as all else, so that the rows can be compared.</summary>
+    /// <summary>
+    /// Whether AutoAttack, by far the most costly attack, is run; on the same images as all else, so that the rows can be compared.
+    /// </summary>
     public bool AutoAttack { get; init; } = true;
 
     /// <summary>The ensemble; AutoAttack's standard one unless set.</summary>

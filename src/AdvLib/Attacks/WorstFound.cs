@@ -43,7 +43,9 @@ public sealed class WorstFound
     {
         int width = all.Length / Math.Max(1, _count);
         if (all.Length != width * _count)
-            throw new ShapeMismatchException($"{all.Length} values of {_count} images.", "as many for each image.", "Pass what all n images have.");
+            throw new ShapeMismatchException(
+                $"{all.Length} values of {_count} images.",
+                "as many for each image.", "Pass what all n images have.");
         var rows = new T[_standing.Length * width];
         for (int k = 0; k < _standing.Length; k++)
             all.Slice(_standing[k] * width, width).CopyTo(rows.AsSpan(k * width));

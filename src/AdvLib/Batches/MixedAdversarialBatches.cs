@@ -37,7 +37,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="ImageSetException">A part of the batch is larger than the set, or pixels and attack differ in scale.</exception>
-    public MixedAdversarialBatches(IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
+    public MixedAdversarialBatches(
+        IDifferentiableClassifier model, ImageSet images, int total, float epsilon = 0.01f, double split = 0.5, ulong seed = 42)
         : this(model, images, total, new Fgsm(epsilon), split, seed)
     {
     }
@@ -89,8 +90,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         if (_schedule.Lowest > (attack as IAdjustableAttack<IDifferentiableClassifier>)?.Epsilon)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"A schedule from {_schedule.Lowest} for {attack.Name}. Expected: at most the attack's own epsilon. ")
-                + "Lower the schedule's lowest epsilon, or raise the attack's.", nameof(schedule));
+                FormattableString.Invariant($"A schedule from {_schedule.Lowest} for {attack.Name}. ")
+                + "Expected: at most the attack's own epsilon. Lower the schedule's lowest epsilon, or raise the attack's.", nameof(schedule));
         }
 
         ModelFit.Check(model, images);

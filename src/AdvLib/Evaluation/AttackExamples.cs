@@ -15,7 +15,9 @@ public static class AttackExamples
         ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(adversaries);
         if (clean.Count != adversaries.Count || clean.Shape != adversaries.Shape)
-            throw new ShapeMismatchException($"'{adversaries}' beside '{clean}'.", "as many images of the same shape.", "Pass the adversaries of these images.");
+            throw new ShapeMismatchException(
+                $"'{adversaries}' beside '{clean}'.",
+                "as many images of the same shape.", "Pass the adversaries of these images.");
         return [.. indices.Select(index =>
         {
             (float[] image, int before, float confidenceBefore) = Ask(model, clean, index);

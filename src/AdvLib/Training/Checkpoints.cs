@@ -50,17 +50,22 @@ public sealed partial class Checkpoints
             .OrderBy(path => Number(path, "run")).ThenBy(path => Number(path, "step"))]
         : [];
 
-    /// <summary>What the last load could not read and left where it is, a sentence a file, newest first; empty where nothing was wrong.</summary>
+    /// <summary>
+    /// What the last load could not read and left where it is, a sentence a file, newest first; empty where nothing was wrong.
+    /// </summary>
     public IReadOnlyList<string> Skipped { get; private set; } = [];
 
-    /// <summary>Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.</summary>
+    /// <summary>
+    /// Gives a model the weights of the newest complete checkpoint, for example to go on otherwise after training has diverged.
+    /// </summary>
     /// <param name="model">The model, built as the saved one was.</param>
     /// <returns>What was skipped on the way, if anything, in a line.</returns>
     /// <exception cref="CheckpointException">There is no complete checkpoint, or it is of another network.</exception>
     public string LoadWeights(ITrainableClassifier model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingRun.LoadWeights(model, LoadNewest() ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
+        TrainingRun.LoadWeights(model, LoadNewest()
+            ?? throw new CheckpointException($"No checkpoint in {Folder}.", "at least one.", "Train with checkpoints first."));
         return Skipped.Count == 0 ? "Loaded the newest checkpoint." : $"Loaded an older checkpoint. Skipped: {string.Join(" ", Skipped)}";
     }
 
@@ -94,7 +99,9 @@ public sealed partial class Checkpoints
         });
     }
 
-    /// <summary>Loads the newest complete checkpoint. Newer ones that it cannot read may be whole to another version: it skips and keeps them.</summary>
+    /// <summary>
+    /// Loads the newest complete checkpoint. Newer ones that it cannot read may be whole to another version: it skips and keeps them.
+    /// </summary>
     /// <returns>Its state; null when the folder holds no checkpoint.</returns>
     /// <exception cref="CheckpointException">There are checkpoints, and all are damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>

@@ -12,7 +12,9 @@ internal static class RankedProgram
     // A launcher that is told to abort may drop what it has not forwarded yet (MPICH's does, now and then).
     private const int ForwardingMilliseconds = 250;
 
-    /// <summary>Threads of each process when nobody says otherwise: the cores it may run on, shared with the ranks that may run there too.</summary>
+    /// <summary>
+    /// Threads of each process when nobody says otherwise: the cores it may run on, shared with the ranks that may run there too.
+    /// </summary>
     public static int Threads => Math.Clamp(Environment.ProcessorCount / MpiJob.RanksPerCore, 1, 256);
 
     /// <summary>Does the work. A rank that fails says who it is and why, and ends the job.</summary>

@@ -35,7 +35,8 @@ internal sealed class RunReportFiles(string artifacts)
     }
 
     /// <summary>
-    /// What the page is made of: name, length and time of every file. A run that goes on writes notebooks and networks after its record; a file
+    /// What the page is made of: name, length and time of every file. A run that goes on writes notebooks and networks after its
+    /// record; a file
     /// that is removed, or put there with the time it had elsewhere, changes the page too.
     /// </summary>
     /// <param name="artifacts">The artifacts folder.</param>
