@@ -9,9 +9,12 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class FastGradientSign;
 [Obsolete(NotBuilt.Says, error: true)] static class Fgsm;
 [Obsolete(NotBuilt.Says, error: true)] interface IDifferentiableClassifier;
+[Obsolete(NotBuilt.Says, error: true)] static class LineChart;
+[Obsolete(NotBuilt.Says, error: true)] static class Network;
 [Obsolete(NotBuilt.Says, error: true)] static class PlotlyJs;
 [Obsolete(NotBuilt.Says, error: true)] static class Pgd;
 [Obsolete(NotBuilt.Says, error: true)] static class RunCard;
+[Obsolete(NotBuilt.Says, error: true)] static class Sentences;
 [Obsolete(NotBuilt.Says, error: true)] static class SimpleCnn;
 [Obsolete(NotBuilt.Says, error: true)] static class TableView;
 [Obsolete(NotBuilt.Says, error: true)] static class TorchModel;

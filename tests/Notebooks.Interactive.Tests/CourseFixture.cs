@@ -9,8 +9,8 @@ public sealed class CourseFixture : IAsyncLifetime
     // Below the notebooks' own quick values, because the course runs twice.
     private static readonly string[] Values =
     [
-        "dataset=synthetic", "trainCount=1000", "testCount=100", "epochs=2", "batchSize=25", "steps=8", "attackSteps=2", "autoAttackImages=5",
-        "queries=20", "testImages=50", "curveImages=20", "trainImages=400", "attackImages=20",
+        "dataset=synthetic", "trainCount=1000", "testCount=100", "epochs=2", "batchSize=25", "steps=8", "attackSteps=2",
+        "queries=20", "testImages=12", "trainImages=400", "rated=20", "reportImages=5",
     ];
 
     private readonly TempFolder _folder = new();

@@ -91,7 +91,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         {
             throw new ArgumentException(
                 FormattableString.Invariant($"A schedule from {_schedule.Lowest} for {attack.Name}. ")
-                + "Expected: at most the attack's own epsilon. Lower the schedule's lowest epsilon, or raise the attack's.", nameof(schedule));
+                + "Expected: at most the attack's own epsilon. Lower the schedule's lowest epsilon, or raise the attack's.",
+                nameof(schedule));
         }
 
         ModelFit.Check(model, images);
