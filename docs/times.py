@@ -1,6 +1,6 @@
-"""Writes into each notebook's first cell how long it takes on two cores, from the records of the last full and the last quick run.
+"""Writes into each notebook's first cell how long it takes on two cores at its parameters as they stand, from the last full run's record.
 
-The seconds are those of docs/results.json and docs/results-quick.json. With --check nothing is written, and the exit code is 1 where a
+The seconds are those of docs/results.json. With --check nothing is written, and the exit code is 1 where a
 notebook does not say what would be written.
 """
 
@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDS = [("as it stands", "results.json"), ("`advnb run --quick`", "results-quick.json")]
 BEGIN, END = "<!-- time -->", "<!-- /time -->"
 
 
@@ -20,12 +19,10 @@ def said(seconds):
 
 
 def table(name):
-    """The table of a notebook; the settings are its parameters as they stand, and its quick values."""
-    rows = []
-    for setting, file in RECORDS:
-        record = json.loads((ROOT / "docs" / file).read_text())
-        if name in record["notebooks"]:
-            rows.append(f"| {setting} | {said(record['notebooks'][name])} |")
+    """The table of a notebook."""
+    record = json.loads((ROOT / "docs" / "results.json").read_text())
+    took = record["notebooks"].get(name)
+    rows = [] if took is None else [f"| as it stands | {said(took)} |"]
     return "\n".join([BEGIN, "| setting | on two cores |", "| :-- | --: |", *rows, END])
 
 

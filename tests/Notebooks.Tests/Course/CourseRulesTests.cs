@@ -107,6 +107,10 @@ public sealed partial class CourseRulesTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ItIsSmallerThanAMegabyte(string name) => Assert.InRange(new FileInfo(CourseFolder.Notebook(name)).Length, 1, 1_000_000);
+
     [GeneratedRegex(@"\]\(([^)#:]+)\)")]
     private static partial Regex Link();
 
