@@ -24,7 +24,9 @@ public sealed partial class CourseTests(CourseFixture course) : IClassFixture<Co
                     Assert.Equal(WithoutTimes(value!), WithoutTimes(run.Value!));
                 if (run.Events.OfType<DisplayedValueUpdated>().Any())
                     trainings.Add($"{notebook.Name[..2]} {id}");
-                AssertLive(run);
+                // The kernel's own output of a package's installation is another's.
+                if (!source.Contains("#r \"nuget:", StringComparison.Ordinal))
+                    AssertLive(run);
             }
         }
 
