@@ -29,10 +29,10 @@ public static class AutoAttack
         },
         new Fab(epsilon) { Norm = norm, Iterations = iterations, TargetClasses = targetClasses },
         new Square(epsilon) { Norm = norm, Queries = queries, Seed = seed })
-    {
-        Name = FormattableString.Invariant(
+        {
+            Name = FormattableString.Invariant(
             $"AutoAttack {(norm == Norm.Linf ? "" : $"{norm} ")}eps {epsilon:G3}{Budget(iterations, queries, targetClasses)}"),
-    };
+        };
 
     private static string Budget(int iterations, int queries, int targetClasses) => (iterations, queries, targetClasses) == (100, 5000, 9)
         ? ""

@@ -113,7 +113,9 @@ public sealed class CertifiedTrainerTests : IDisposable
         Sequential model, Checkpoints? checkpoints = null, ProgressLog? log = null, bool resume = false, float epsilon = Epsilon) =>
         new(model, new Adam(0.01f), new CertifiedTraining(epsilon) { Kappa = 0.2f })
         {
-            Checkpoints = checkpoints, Resume = resume, Progress = log ?? new ProgressLog(),
+            Checkpoints = checkpoints,
+            Resume = resume,
+            Progress = log ?? new ProgressLog(),
         };
 
     private static void Fit(Sequential model, CertifiedTrainer trainer, CancellationToken stop = default)

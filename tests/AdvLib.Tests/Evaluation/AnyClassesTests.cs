@@ -40,7 +40,10 @@ public sealed class AnyClassesTests
         double[] leads = [.. Enumerable.Range(0, Count).Select(i => 0.02 + 0.04 * i)];
         RobustnessReport report = RobustnessReport.Of(model, Leading(classes, leads), new RobustnessSettings(0.1f)
         {
-            Steps = 10, Restarts = 1, Before = Identity(classes), Ensemble = AutoAttack.Standard(0.1f, 10, 20),
+            Steps = 10,
+            Restarts = 1,
+            Before = Identity(classes),
+            Ensemble = AutoAttack.Standard(0.1f, 10, 20),
         });
         Assert.Equal(11, report.Rows.Count);
         Assert.Equal(1, report["clean"]!.Evaluation.Accuracy);
@@ -71,7 +74,10 @@ public sealed class AnyClassesTests
         var images = new ImageSet("random", shape, classes, pixels, [.. model.PredictClasses(random).Select(seen => (byte)seen)]);
         RobustnessReport report = RobustnessReport.Of(model, images, new RobustnessSettings(0.05f)
         {
-            Steps = 2, Restarts = 1, Before = model, Ensemble = AutoAttack.Standard(0.05f, 2, 4),
+            Steps = 2,
+            Restarts = 1,
+            Before = model,
+            Ensemble = AutoAttack.Standard(0.05f, 2, 4),
         });
         Assert.Equal(11, report.Rows.Count);
         Assert.Equal(1, report["clean"]!.Evaluation.Accuracy);
