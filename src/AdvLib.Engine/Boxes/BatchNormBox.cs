@@ -90,26 +90,21 @@ internal sealed unsafe class BatchNormBox : BoxLayer
         _centres.BackwardTraining(team, boxes + images, inputGradient);
     }
 
-    public override void BackwardLinear(int box, LinearRows bounds)
+    protected override double BackwardLinear(int box, float* a, float* into)
     {
         float* m = Input.Centre(box);
         float* r = Input.Radius(box);
-        for (int row = 0; row < bounds.Count; row++)
+        double constant = 0;
+        double lost = 0;
+        for (int i = 0; i < Input.Size; i++)
         {
-            float* a = Output.Slope(bounds.First + row);
-            float* into = Input.Slope(bounds.First + row);
-            double constant = 0;
-            double lost = 0;
-            for (int i = 0; i < Input.Size; i++)
-            {
-                int c = i % _channels;
-                into[i] = a[i] * _centres.Scale[c];
-                constant += (double)a[i] * _centres.Shift[c];
-                lost += (double)MathF.Abs(a[i]) * ((double)_absolutes.Pointer[c] * (MathF.Abs(m[i]) + r[i]) + _offsets.Pointer[c]);
-            }
-
-            bounds.Add(row, constant - Rounding.Affine * lost);
+            int c = i % _channels;
+            into[i] = a[i] * _centres.Scale[c];
+            constant += (double)a[i] * _centres.Shift[c];
+            lost += (double)MathF.Abs(a[i]) * ((double)_absolutes.Pointer[c] * (MathF.Abs(m[i]) + r[i]) + _offsets.Pointer[c]);
         }
+
+        return constant - Rounding.Affine * lost;
     }
 
     private void Scale(int from, int to) =>

@@ -13,7 +13,7 @@ namespace AdvLib.Boxes;
 /// In training boxes come first in a batch, and behind them stand images as they are: centres without a radius, which share the centres'
 /// layers.
 /// </remarks>
-internal abstract class BoxLayer
+internal abstract unsafe class BoxLayer
 {
     protected BoxLayer(Box input, Box output) => (Input, Output) = (input, output);
 
@@ -56,5 +56,16 @@ internal abstract class BoxLayer
     /// <summary>Takes the linear bounds of a box from this layer's outputs to its inputs.</summary>
     /// <param name="box">The box.</param>
     /// <param name="bounds">Its linear bounds.</param>
-    public abstract void BackwardLinear(int box, LinearRows bounds);
+    public virtual void BackwardLinear(int box, LinearRows bounds)
+    {
+        for (int row = bounds.First; row < bounds.First + bounds.Count; row++)
+            bounds.Add(row, BackwardLinear(box, Output.Slope(row), Input.Slope(row)));
+    }
+
+    /// <summary>Takes one linear bound back.</summary>
+    /// <param name="box">The box.</param>
+    /// <param name="a">Coefficients of the outputs.</param>
+    /// <param name="into">Receives those of the inputs.</param>
+    /// <returns>What the constant gains, less what rounding may lose.</returns>
+    protected abstract double BackwardLinear(int box, float* a, float* into);
 }

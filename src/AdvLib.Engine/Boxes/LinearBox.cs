@@ -107,22 +107,24 @@ internal sealed unsafe class LinearBox : BoxLayer
 
     public override void BackwardLinear(int box, LinearRows bounds)
     {
+        // All rows' coefficients in one product; what is left is their constants.
         _centres.Backward(bounds.First, bounds.First + bounds.Count);
+        base.BackwardLinear(box, bounds);
+    }
+
+    protected override double BackwardLinear(int box, float* a, float* into)
+    {
         float* largest = _magnitudes!.Output.Value + (nint)box * Output.Size;
         int units = _centres.Units;
-        for (int row = 0; row < bounds.Count; row++)
+        double constant = 0;
+        double lost = 0;
+        for (int i = 0, unit = 0; i < Output.Size; i++, unit = unit + 1 == units ? 0 : unit + 1)
         {
-            float* a = Output.Slope(bounds.First + row);
-            double constant = 0;
-            double lost = 0;
-            for (int i = 0, unit = 0; i < Output.Size; i++, unit = unit + 1 == units ? 0 : unit + 1)
-            {
-                constant += (double)a[i] * _centres.Bias.Value[unit];
-                lost += (double)MathF.Abs(a[i]) * largest[i];
-            }
-
-            bounds.Add(row, constant - _linearSlack * lost - Rounding.Underflow);
+            constant += (double)a[i] * _centres.Bias.Value[unit];
+            lost += (double)MathF.Abs(a[i]) * largest[i];
         }
+
+        return constant - _linearSlack * lost - Rounding.Underflow;
     }
 
     private static LinearLayer Layer(PlacedLayer place, Activation input) => place.Layer is Conv2D convolution

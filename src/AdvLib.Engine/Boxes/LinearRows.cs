@@ -14,7 +14,7 @@ internal readonly struct LinearRows(int first, int rows, double[] constants)
     public int Count => rows;
 
     /// <summary>Adds to the constant of a row.</summary>
-    /// <param name="row">Row, from 0.</param>
+    /// <param name="row">Row of the box.</param>
     /// <param name="value">What to add.</param>
-    public void Add(int row, double value) => constants[first + row] += value;
+    public void Add(int row, double value) => constants[row] += value;
 }

@@ -108,7 +108,7 @@ internal sealed unsafe class MarginHead
             float* a = _input.Slope(bounds.First + j);
             for (int k = 0; k < _input.Size; k++)
                 a[k] = Kernel[k * Classes + label] - Kernel[k * Classes + j];
-            bounds.Add(j, (double)Bias[label] - Bias[j] - (j == label ? 0 : Lost(box, label, j)));
+            bounds.Add(bounds.First + j, (double)Bias[label] - Bias[j] - (j == label ? 0 : Lost(box, label, j)));
         }
     }
 

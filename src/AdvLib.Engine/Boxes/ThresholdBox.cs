@@ -1,108 +1,70 @@
-using AdvLib.Numerics;
-
 namespace AdvLib.Boxes;
 
 /// <summary>
 /// A threshold of boxes: it never falls, so both ends are taken through it, exactly. Linear bounds end here, at its outputs' intervals:
 /// that is all there is to know where it is the first layer, as it is meant to be.
 /// </summary>
-internal sealed unsafe class ThresholdBox : BoxLayer
+internal sealed unsafe class ThresholdBox : RowBox
 {
     private readonly float _low;
     private readonly float _high;
     private readonly float _scale;
-    private readonly Action<int, int> _forward;
-    private readonly Action<int, int> _backward;
-    private int _boxes;
 
     public ThresholdBox(Threshold threshold, Box input)
         : base(input, new Box(input.Size))
     {
         (_low, _high, _scale) = (threshold.Low, threshold.High, 1 / (threshold.High - threshold.Low));
-        _forward = (from, to) => Cut(from, to, slack: 0);
-        _backward = Backward;
     }
 
     // What (x - low) / (high - low) may lose to rounding, in parts of the output's whole range.
-    private float Slack => Rounding.Affine * (1 + (MathF.Abs(_low) + MathF.Abs(_high)) * _scale);
+    protected override float Slack => Rounding.Affine * (1 + (MathF.Abs(_low) + MathF.Abs(_high)) * _scale);
 
-    public override void Forward(int from, int to, bool magnitudes)
+    protected override double BackwardLinear(int box, float* a, float* into)
     {
-        _boxes = int.MaxValue;
-        Cut(from, to, Slack);
-    }
-
-    public override void ForwardTraining(ThreadTeam team, int boxes, int images)
-    {
-        _boxes = boxes;
-        team.Run(boxes + images, _forward);
-    }
-
-    public override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
-    {
-        if (inputGradient)
-            team.Run(boxes + images, _backward);
-    }
-
-    public override void BackwardLinear(int box, LinearRows bounds)
-    {
-        for (int row = 0; row < bounds.Count; row++)
+        double constant = 0;
+        for (int i = 0; i < Input.Size; i++)
         {
-            float* a = Output.Slope(bounds.First + row);
-            float* into = Input.Slope(bounds.First + row);
-            double constant = 0;
-            for (int i = 0; i < Input.Size; i++)
-            {
-                into[i] = 0;
-                constant += (double)a[i] * Output.Centre(box)[i] - (double)MathF.Abs(a[i]) * Output.Radius(box)[i];
-            }
-
-            bounds.Add(row, constant);
+            into[i] = 0;
+            constant += (double)a[i] * Output.Centre(box)[i] - (double)MathF.Abs(a[i]) * Output.Radius(box)[i];
         }
+
+        return constant;
     }
 
     private float At(float x) => Math.Clamp((x - _low) * _scale, 0, 1);
 
     private bool IsBetween(float x) => x > _low && x < _high;
 
-    private void Cut(int from, int to, float slack)
+    protected override void ForwardRow(int row, bool isBox, float slack)
     {
-        for (int row = from; row < to; row++)
+        for (int i = 0; i < Input.Size; i++)
         {
-            bool isBox = row < _boxes;
-            for (int i = 0; i < Input.Size; i++)
-            {
-                float m = Input.Centre(row)[i];
-                float r = isBox ? Input.Radius(row)[i] : 0;
-                (float bottom, float top) = (At(m - r), At(m + r));
-                Output.Centre(row)[i] = (top + bottom) * 0.5f;
-                if (!isBox)
-                    continue;
+            float m = Input.Centre(row)[i];
+            float r = isBox ? Input.Radius(row)[i] : 0;
+            (float bottom, float top) = (At(m - r), At(m + r));
+            Output.Centre(row)[i] = (top + bottom) * 0.5f;
+            if (!isBox)
+                continue;
 
-                // Cut off for good, even by rounding: an interval of one value.
-                bool isFlat = m + r < _low - slack * (_high - _low) || m - r > _high + slack * (_high - _low);
-                Output.Radius(row)[i] = (top - bottom) * 0.5f + (isFlat ? 0 : slack);
-            }
+            // Cut off for good, even by rounding: an interval of one value.
+            bool isFlat = m + r < _low - slack * (_high - _low) || m - r > _high + slack * (_high - _low);
+            Output.Radius(row)[i] = (top - bottom) * 0.5f + (isFlat ? 0 : slack);
         }
     }
 
-    private void Backward(int from, int to)
+    protected override void BackwardRow(int row, bool isBox)
     {
-        for (int row = from; row < to; row++)
+        for (int i = 0; i < Input.Size; i++)
         {
-            bool isBox = row < _boxes;
-            for (int i = 0; i < Input.Size; i++)
-            {
-                float m = Input.Centre(row)[i];
-                float r = isBox ? Input.Radius(row)[i] : 0;
-                float dm = Output.Slope(row)[i];
-                float dr = isBox ? Output.RadiusSlope(row)[i] : 0;
-                float low = IsBetween(m - r) ? (dm - dr) * 0.5f * _scale : 0;
-                float high = IsBetween(m + r) ? (dm + dr) * 0.5f * _scale : 0;
-                Input.Slope(row)[i] = high + low;
-                if (isBox)
-                    Input.RadiusSlope(row)[i] = high - low;
-            }
+            float m = Input.Centre(row)[i];
+            float r = isBox ? Input.Radius(row)[i] : 0;
+            float dm = Output.Slope(row)[i];
+            float dr = isBox ? Output.RadiusSlope(row)[i] : 0;
+            float low = IsBetween(m - r) ? (dm - dr) * 0.5f * _scale : 0;
+            float high = IsBetween(m + r) ? (dm + dr) * 0.5f * _scale : 0;
+            Input.Slope(row)[i] = high + low;
+            if (isBox)
+                Input.RadiusSlope(row)[i] = high - low;
         }
     }
 }
