@@ -71,7 +71,9 @@ public sealed unsafe class BoxTraining
     /// <param name="optimizer">An optimizer of this engine.</param>
     /// <returns>The loss, and the number of boxes that are proved, before the update.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kappa"/> is out of range.</exception>
-    /// <exception cref="NumericalFaultException">The step met NaN or infinity; the weights may hold it.</exception>
+    /// <exception cref="NumericalFaultException">
+    /// The step met NaN or infinity. Where that was before the weights moved, the model is as it was; else it answers nothing any more.
+    /// </exception>
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     /// <exception cref="ModelInUseException">Another call uses the model, or another thread trains it.</exception>
     public StepResult TrainOnBatch(
@@ -92,11 +94,12 @@ public sealed unsafe class BoxTraining
         Forward(labels, clean);
         StepResult result = Differentiate(labels, clean, kappa, loss);
         if (!float.IsFinite(result.Loss))
-            throw new NumericalFaultException("the loss of the boxes", optimizer.Steps + 1, isGiven: false);
+            throw step.Refuse("the loss of the boxes");
         Backward(count, clean);
         if (float.IsFinite(MaxGradientNorm))
             Shorten();
-        return step.Move() ? result : throw new NumericalFaultException("the gradients of the boxes", optimizer.Steps, isGiven: false);
+        step.Move("the gradients of the boxes");
+        return result;
     }
 
     private void Reserve(int rows, int boxes)

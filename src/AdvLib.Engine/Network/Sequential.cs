@@ -240,7 +240,20 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
     internal GradientStep BeginStep(IOptimizer optimizer)
     {
         Optimizer mine = Optimizer.Require(optimizer);
-        return new GradientStep(this, mine, _gate.Train());
+        ModelGate.Entry entry = _gate.Train();
+        try
+        {
+            RefuseFault();
+            Admit(mine);
+        }
+        catch
+        {
+            entry.Dispose();
+            throw;
+        }
+
+        _parameters.Statistics.CopyTo(_statistics);
+        return new GradientStep(this, mine, entry);
     }
 
     /// <inheritdoc/>
@@ -356,15 +369,28 @@ public sealed unsafe class Sequential : INetwork, IResumable, IVisual
         {
             (_model, _optimizer) = (model, optimizer);
             _entry = entry;
-            model.Admit(optimizer);
         }
 
-        /// <summary>Moves the weights against the gradients; whether all are finite.</summary>
-        public bool Move()
+        /// <summary>Refuses the step before the weights move: moving statistics go back to what they were.</summary>
+        /// <param name="place">Where NaN or infinity was met.</param>
+        /// <returns>What to throw.</returns>
+        public NumericalFaultException Refuse(string place)
+        {
+            _model._statistics.CopyTo(_model._parameters.Statistics);
+            return new NumericalFaultException(place, _optimizer.Steps + 1, isGiven: false);
+        }
+
+        /// <summary>Moves the weights against the gradients. What breaks them leaves a network that answers nothing.</summary>
+        /// <param name="place">What made the gradients, for a fault.</param>
+        /// <exception cref="NumericalFaultException">Weights are NaN or infinite now.</exception>
+        public void Move(string place)
         {
             _model._version++;
             NetworkParameters all = _model._parameters;
-            return _optimizer.Step(_model._team, all.Weights, all.Gradients, all.Trainable);
+            if (_optimizer.Step(_model._team, all.Weights, all.Gradients, all.Trainable))
+                return;
+            _model._fault = new NumericalFaultException(place, _optimizer.Steps, isGiven: false);
+            throw _model._fault;
         }
 
         /// <summary>Lets the network go.</summary>

@@ -44,6 +44,13 @@ public sealed record FastFgsm : IAdjustableAttack<IDifferentiableClassifier>
         this with { Epsilon = epsilon, Seed = Seed + (ulong)batch };
 
     /// <inheritdoc/>
+    public void RequireScale(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        images.RequireScale(PixelRange.Unit, Epsilon);
+    }
+
+    /// <inheritdoc/>
     public void Perturb(
         IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
     {

@@ -118,6 +118,8 @@ public class Trainer
             TakeStepOn = TakeStep,
         };
         int number = Begin(run);
+        // As it is now: a schedule of a derived trainer's own moves the rate on the way.
+        string title = Title;
         long saved = run.Steps;
         IProgress<TrainingProgress> progress = Progress
             ?? (SpeaksForRun ? TrainingConsole.ForRun(Checkpoints) : new Progress<TrainingProgress>());
@@ -161,7 +163,7 @@ public class Trainer
         // What comes after this run in its cell would take a half-trained model for a trained one.
         if (interrupted)
             Work.Stop.ThrowIfCancellationRequested();
-        return new TrainingHistory(Title, run.Results, interrupted);
+        return new TrainingHistory(title, run.Results, interrupted);
 
         void Save()
         {

@@ -8,7 +8,7 @@ public sealed class ScaleTests
     public static TheoryData<IAttack<IDifferentiableClassifier>> Attacks =>
     [
         new Fgsm(0), new Fgsm(0.1f) { Clip = PixelRange.Unit }, new Pgd(0.1f) { Steps = 2 }, new Pgd(0.1f) { Steps = 2, Clip = null, Norm = Norm.L2 },
-        new TradesAttack(new Pgd(0.1f)), new SquareStarts(new Pgd(0.1f), 0.5f), new Apgd(0.1f), new Fab(0.1f), new Square(0.1f),
+        new FastFgsm(0.1f), new TradesAttack(new Pgd(0.1f)), new SquareStarts(new Pgd(0.1f), 0.5f), new Apgd(0.1f), new Fab(0.1f), new Square(0.1f),
         new UniformNoise(0.1f), new SignNoise(0.1f), AutoAttack.Standard(0.1f), new Custom(),
     ];
 

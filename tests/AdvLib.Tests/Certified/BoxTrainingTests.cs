@@ -49,6 +49,32 @@ public sealed class BoxTrainingTests
     }
 
     [Fact]
+    public void A_step_that_is_refused_leaves_the_network_as_it_was_and_one_that_breaks_it_is_told()
+    {
+        Sequential model = BoundedNetworks.Build("norm behind relu", seed: 4), other = BoundedNetworks.Build("dense", seed: 4);
+        var training = new BoxTraining(model) { MaxGradientNorm = float.PositiveInfinity };
+        IReadOnlyList<NamedTensor> weights = model.GetWeights();
+        float[] before = TestNetworks.AllWeights(model);
+        (float[] lower, float[] upper) = Box(model);
+        Assert.Throws<NumericalFaultException>(() => Step([.. upper.Select((x, i) => i == 3 ? float.NaN : x)], new Sgd(0.1f)));
+        Assert.Equal(before, TestNetworks.AllWeights(model));
+
+        var taken = new Adam();
+        other.TrainOnBatch(TestNetworks.Images(Batch, other.InputShape), Labels, CrossEntropy, taken);
+        Assert.ThrowsAny<Exception>(() => Step(upper, taken));
+        Assert.Equal(before, TestNetworks.AllWeights(model));
+        Assert.True(float.IsFinite(Step(upper, new Sgd(0.1f)).Loss));
+
+        (lower, upper) = ([.. lower.Select(x => 1000 * x)], [.. upper.Select(x => 1000 * x)]);
+        Assert.Throws<NumericalFaultException>(() => Step(upper, new Sgd(float.MaxValue)));
+        Assert.Throws<NumericalFaultException>(() => model.Predict(TestNetworks.Images(Batch, model.InputShape)));
+        model.SetWeights(weights);
+        Assert.All(model.Predict(TestNetworks.Images(Batch, model.InputShape)), share => Assert.True(float.IsFinite(share)));
+
+        StepResult Step(float[] to, IOptimizer optimizer) => training.TrainOnBatch(lower, to, [], Labels, 0, CrossEntropy, optimizer);
+    }
+
+    [Fact]
     public void The_worst_logits_are_the_margins_that_a_proof_finds()
     {
         // Without normalization, whose statistics differ between training and inference.
