@@ -73,13 +73,21 @@ public static unsafe class TorchNative
         if (patched)
             binding = LoadCopy(files.Binding);
 
-        // TorchSharp's imports and its own loader ask by name and assembly; answered, it searches nothing and copies nothing.
-        NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name switch
+        try
         {
-            "LibTorchSharp" => binding,
-            "torch_cpu" => torch,
-            _ => 0,
-        });
+            // TorchSharp's imports and its own loader ask by name and assembly; answered, it searches nothing and copies nothing.
+            NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name switch
+            {
+                "LibTorchSharp" => binding,
+                "torch_cpu" => torch,
+                _ => 0,
+            });
+        }
+        catch (InvalidOperationException)
+        {
+            // The program, or another kernel's copy of this assembly, answers already: whether that works is what the caller asks next.
+        }
+
         return patched;
     }
 
