@@ -10,7 +10,7 @@ internal static class DefencesTable
         var table = new TableView(
             $"SimpleCnn on {run.Dataset.Name}, L-inf",
             "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes",
-            "images", "clean", "PGD-40", "AutoAttack", "95% interval")
+            "images", "clean", "PGD", "AutoAttack", "95% interval")
         { Align = "lrrrrrrrrrrr" };
         foreach (DefenceRow row in run.Defences ?? [])
         {

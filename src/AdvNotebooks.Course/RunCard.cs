@@ -257,7 +257,7 @@ public sealed class RunCard : IVisual
     /// <returns>The table.</returns>
     public TableView Table() => ResultsTable.Of(Content);
 
-    /// <summary>The defences that were recorded: how each was trained, its accuracy clean, under PGD-40 and under AutoAttack.</summary>
+    /// <summary>The defences that were recorded: how each was trained, its accuracy clean, under PGD and under AutoAttack.</summary>
     /// <returns>The table, a row a defence.</returns>
     public TableView Defences() => DefencesTable.Of(Content);
 
