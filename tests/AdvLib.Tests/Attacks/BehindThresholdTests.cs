@@ -1,0 +1,93 @@
+namespace AdvLib.Tests;
+
+public sealed class BehindThresholdTests
+{
+    private const float Epsilon = 0.3f;
+
+    // Class 1 wins where the first pixel, of 0.1 and cut off below 0.3, comes above 0.38.
+    private static readonly Threshold Cut = new(0.3f, 0.7f);
+    private static readonly Sequential Hiding = Make(Cut, new Dense(2));
+    private static readonly ImageSet Dark = new("dark", Hiding.InputShape, 2, [0.1f, 0.1f], [0]);
+
+    [Fact]
+    public void An_attack_that_stands_still_in_front_of_the_threshold_moves_behind_it()
+    {
+        var attack = new Fgsm(Epsilon) { Loss = Loss.CrossEntropy, Clip = PixelRange.Unit };
+        AttackResult front = attack.Attack(Hiding, Dark), behind = new BehindThreshold(attack, Cut).Attack(Hiding, Dark);
+        Assert.Equal((0, 1), (front.SuccessRate, behind.SuccessRate));
+        Assert.Equal([0.1f, 0.1f], Pixels(front));
+        Assert.Equal(0.4f, Pixels(behind)[0], 1e-6f);
+    }
+
+    [Fact]
+    public void The_worst_of_both_sides_is_an_ensemble_that_tells_them_apart()
+    {
+        var attack = new Pgd(Epsilon) { Steps = 5, RandomStart = false };
+        AttackResult worst = new WorstCase(attack, new BehindThreshold(attack, Cut)).Attack(Hiding, Dark);
+        Assert.Equal([(attack.Name, 1), ($"{attack.Name}, behind the threshold", 0)], worst.Standing);
+    }
+
+    [Fact]
+    public void Behind_it_the_model_answers_as_ever_and_what_is_reached_is_in_reach()
+    {
+        ImageSet images = TestNetworks.Set(30, new(5, 4, 1), 3);
+        var model = new Sequential(images.Shape, 4, Cut, new Conv2D(4, 3), new ReLU(), new Flatten(), new Dense(3));
+        var watch = new Watch();
+        ImageSet moved = new BehindThreshold(watch, Cut).Perturb(model, images);
+        Assert.Equal(TestNetworks.LogitsOf(model, Pixels(images)), watch.Logits);
+        Assert.Equal(watch.Logits.Length, watch.FromGradient.Length);
+        for (int i = 0; i < watch.Logits.Length; i++)
+            Assert.Equal(watch.Logits[i], watch.FromGradient[i], 1e-5f);
+        Assert.Equal(Pixels(images), Pixels(moved));
+
+        ImageSet attacked = new BehindThreshold(new Pgd(Epsilon) { Steps = 10 }, Cut).Perturb(model, images);
+        Assert.All(Pixels(images).Zip(Pixels(attacked)), pair =>
+        {
+            Assert.InRange(pair.Second - pair.First, -Epsilon - 1e-6f, Epsilon + 1e-6f);
+            Assert.InRange(pair.Second, 0, 1);
+        });
+    }
+
+    [Fact]
+    public void The_threshold_is_the_first_layer_of_a_network_whose_layers_are_known()
+    {
+        Assert.Equal(Cut, BehindThreshold.Of(Hiding));
+        Assert.Null(BehindThreshold.Of(Make(new Dense(2))));
+        Assert.Null(BehindThreshold.Of(new FakeClassifier(Hiding.InputShape, 2)));
+    }
+
+    private static Sequential Make(params Layer[] layers)
+    {
+        var model = new Sequential(Shape.Vector(2), 1, layers);
+        model.SetWeights([new NamedTensor("dense.kernel", [2, 2], [0, 5, 0, 0]), new NamedTensor("dense.bias", [2], [1, 0])]);
+        return model;
+    }
+
+    private static float[] Pixels(ImageSet images)
+    {
+        var pixels = new float[images.Count * images.Shape.Size];
+        images.CopyImages(0, images.Count, pixels);
+        return pixels;
+    }
+
+    private static float[] Pixels(AttackResult result) => Pixels(result.Adversaries);
+
+    // An attack that moves nothing and keeps what the model told it.
+    private sealed class Watch : IAttack<IDifferentiableClassifier>
+    {
+        public float[] Logits { get; private set; } = [];
+
+        public float[] FromGradient { get; private set; } = [];
+
+        public string Name => "watch";
+
+        public void Perturb(
+            IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
+        {
+            (Logits, FromGradient) = (new float[labels.Length * model.Classes], new float[labels.Length * model.Classes]);
+            model.Logits(images, Logits);
+            model.InputGradient(images, labels, Loss.CrossEntropy, new float[images.Length], FromGradient);
+            images.CopyTo(adversaries);
+        }
+    }
+}
