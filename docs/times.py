@@ -19,11 +19,11 @@ def said(seconds):
 
 
 def table(name):
-    """The table of a notebook."""
+    """The table of a notebook, with empty lines around it: without them nbconvert takes it for a part of the comment."""
     record = json.loads((ROOT / "docs" / "results.json").read_text())
     took = record["notebooks"].get(name)
     rows = [] if took is None else [f"| as it stands | {said(took)} |"]
-    return "\n".join([BEGIN, "| setting | on two cores |", "| :-- | --: |", *rows, END])
+    return "\n".join([BEGIN, "", "| setting | on two cores |", "| :-- | --: |", *rows, "", END])
 
 
 def main():
