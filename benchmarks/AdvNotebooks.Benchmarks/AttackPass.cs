@@ -3,7 +3,7 @@ namespace AdvNotebooks.Benchmarks;
 /// <summary>FGSM on every image of a set, chunk by chunk and without keeping the adversaries, as the peer does it.</summary>
 /// <param name="model">The network under attack.</param>
 /// <param name="images">The images.</param>
-internal sealed class AttackPass(Sequential model, ImageSet images)
+internal sealed class AttackPass(IDifferentiableClassifier model, ImageSet images)
 {
     private const int Chunk = 500;
 

@@ -58,6 +58,14 @@ internal static class BenchmarkData
     /// <returns>The network.</returns>
     public static Sequential Network(int threads) => new Sequential(SimpleCnn.Describe(Shape, 10), Seed, new ThreadTeam(threads));
 
+    /// <summary>The same on an engine. Another than the built-in one decides itself on how many threads.</summary>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="threads">Threads to compute on.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
+    public static INetwork Network(string engine, int threads) =>
+        engine == AdvLib.Network.BuiltInEngine ? Network(threads) : SimpleCnn.Describe(Shape, 10).Build(Seed, engine);
+
     /// <summary>Trains on the next batch of a source.</summary>
     /// <param name="model">The network.</param>
     /// <param name="batches">The source.</param>

@@ -6,7 +6,8 @@ namespace AdvNotebooks.Benchmarks;
 
 /// <summary>What <c>advnb bench</c> measured.</summary>
 internal sealed record BenchmarkReport(
-    string Engine, int Threads, Measure TrainStep, Measure MixedStep, Measure Evaluate, Measure Fgsm, double PeakMegabytes, long AllocatedPerStep, Measure FirstStep, string FirstStepData)
+    string Engine, int Threads, Measure TrainStep, Measure MixedStep, Measure Evaluate, Measure Fgsm, double PeakMegabytes,
+    long AllocatedPerStep, Measure? FirstStep = null, string FirstStepData = "")
     : IBenchmarkReport
 {
     /// <summary>How every report writes its JSON.</summary>
@@ -20,17 +21,21 @@ internal sealed record BenchmarkReport(
             var table = new TableView(string.Create(CultureInfo.InvariantCulture, $"{Engine}, {Threads} threads"), "", "median", "10% - 90%");
             foreach ((Figure kind, Measure measure) in Rows)
                 table = table.Row(kind.Label, kind.Text(measure.Median), $"{Number(measure.Low)} - {Number(measure.High)}");
+            table = table.Row("peak memory", Figures.Steps[^1].Text(PeakMegabytes), "")
+                .Row("allocated a training step", $"{AllocatedPerStep.ToString(CultureInfo.InvariantCulture)} bytes", "");
             return
             [
-                table.Row("peak memory", Figures.Steps[^1].Text(PeakMegabytes), "")
-                    .Row("allocated a training step", $"{AllocatedPerStep.ToString(CultureInfo.InvariantCulture)} bytes", "")
-                    .Note($"* From the start of a new process until its first training step is done: {FirstStepData}, 60,000 images."),
+                FirstStep is null ? table
+                    : table.Note($"* From the start of a new process until its first training step is done: {FirstStepData}, 60,000 images."),
             ];
         }
     }
 
     private IEnumerable<(Figure Kind, Measure Measure)> Rows =>
-        [.. Figures.Steps.Zip([TrainStep, MixedStep, Evaluate, Fgsm]), (new Figure("first_step_ms", "first training step *", "ms"), FirstStep)];
+    [
+        .. Figures.Steps.Zip([TrainStep, MixedStep, Evaluate, Fgsm]),
+        .. FirstStep is null ? ((Figure, Measure)[])[] : [(new Figure("first_step_ms", "first training step *", "ms"), FirstStep)],
+    ];
 
     /// <inheritdoc/>
     public string ToJson()

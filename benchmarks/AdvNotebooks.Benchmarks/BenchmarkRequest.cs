@@ -10,7 +10,10 @@ public sealed record BenchmarkRequest(BenchmarkKind Kind)
     /// <summary>Most threads that a benchmark may compute on.</summary>
     public const int MostThreads = 256;
 
-    /// <summary>Whether to run PyTorch in turn with AdvLib; only <see cref="BenchmarkKind.Steps"/> and <see cref="BenchmarkKind.Recipe"/> can.</summary>
+    /// <summary>The engine whose <see cref="BenchmarkKind.Steps"/> are timed, by its name.</summary>
+    public string Engine { get; init; } = Network.BuiltInEngine;
+
+    /// <summary>Whether to run AdvLib's peers in turn with it; only <see cref="BenchmarkKind.Steps"/> and <see cref="BenchmarkKind.Recipe"/> can.</summary>
     public bool Peer { get; init; }
 
     /// <summary>Times to run each side beside <see cref="Peer"/>, at least 1.</summary>

@@ -11,8 +11,7 @@ namespace AdvNotebooks.Benchmarks;
 /// <param name="arguments">Its arguments.</param>
 internal sealed class BenchmarkSide(string name, bool required, string program, params string[] arguments)
 {
-    // The peer script's exit code when PyTorch is not installed.
-    private const int NotInstalled = 3;
+    private const string Prefix = "advnb: ";
     private const string Python = "/usr/bin/python3";
 
     // 128 + SIGINT, as shells have it.
@@ -21,6 +20,9 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     /// <summary>The side's name.</summary>
     public string Name => name;
 
+    /// <summary>Threads for OpenMP, where the program is not told by an argument; 0 for none.</summary>
+    public int OpenMpThreads { get; init; }
+
     /// <summary>This program again: AdvLib.</summary>
     /// <param name="host">This program.</param>
     /// <param name="arguments">What <c>advnb bench</c> is to measure.</param>
@@ -28,6 +30,16 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     {
         ProcessStartInfo start = host.Again(["bench", "--json", .. arguments]);
         return new BenchmarkSide("AdvLib", true, start.FileName, [.. start.ArgumentList]);
+    }
+
+    /// <summary>This program again, on libtorch through TorchSharp.</summary>
+    /// <param name="host">This program.</param>
+    /// <param name="threads">Threads to compute on.</param>
+    /// <param name="arguments">What <c>advnb bench</c> is to measure.</param>
+    public static BenchmarkSide TorchSharp(BenchmarkHost host, int threads, params string[] arguments)
+    {
+        ProcessStartInfo start = host.Again(["bench", "--json", "--engine", "torchsharp", .. arguments]);
+        return new BenchmarkSide("TorchSharp", true, start.FileName, [.. start.ArgumentList]) { OpenMpThreads = threads };
     }
 
     /// <summary>The project's script that measures PyTorch.</summary>
@@ -56,6 +68,8 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Else OpenBLAS's threads, which PyTorch does not count, compete with its own.
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
+        if (OpenMpThreads > 0)
+            start.Environment["OMP_NUM_THREADS"] = OpenMpThreads.ToString(CultureInfo.InvariantCulture);
         Process? started = Start(start, out string problem);
         if (started is null)
             return (null, problem);
@@ -70,7 +84,8 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
         return process.ExitCode switch
         {
             0 => (Figures.Parse(kinds, name, await output), ""),
-            NotInstalled => (null, said),
+            // This program again names itself in front, as the one that reports it will.
+            Benchmark.NotInstalled => (null, said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said),
             // Ctrl-C reaches the whole group: the child may end before this program hears of it.
             Interrupted => throw new OperationCanceledException(),
             _ => throw new BenchmarkException(

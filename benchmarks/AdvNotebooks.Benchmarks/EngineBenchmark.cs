@@ -8,29 +8,30 @@ internal sealed class EngineBenchmark
     private const int WarmSteps = 60;
 
     private readonly ImageSet _evaluated = BenchmarkData.Random(BenchmarkData.TestCount, seed: 43);
-    private readonly Sequential _model;
+    private readonly INetwork _model;
     private readonly int _steps;
     private readonly int _passes;
     private readonly BenchmarkHost _host;
 
     /// <summary>Prepares the images and the network.</summary>
     /// <param name="host">The program that this runs in.</param>
-    /// <param name="threads">Threads to compute on.</param>
-    /// <param name="steps">Training steps to time, each kind.</param>
-    /// <param name="passes">Passes over 10,000 images to time, each kind.</param>
-    public EngineBenchmark(BenchmarkHost host, int threads, int steps, int passes)
+    /// <param name="request">On which engine and how many threads, and how often.</param>
+    /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
+    public EngineBenchmark(BenchmarkHost host, BenchmarkRequest request)
     {
-        _model = BenchmarkData.Network(threads);
-        (_host, _steps, _passes) = (host, steps, passes);
+        _model = BenchmarkData.Network(request.Engine, request.Threads);
+        (_host, _steps, _passes) = (host, request.Steps, request.Passes);
     }
 
-    /// <summary>Measures everything, the first step of new processes too.</summary>
+    /// <summary>Measures everything, the first step of new processes too where the engine is AdvLib's own.</summary>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="BenchmarkException">A process that was to train its first step failed.</exception>
     public async Task<BenchmarkReport> RunAsync(CancellationToken cancellation)
     {
         BenchmarkReport report = await Task.Run(Run, cancellation).WaitAsync(cancellation);
+        if (_model is not Sequential)
+            return report;
         _host.Report("5/5: the first step of new processes");
         (Measure first, string data) = await FirstStep.MeasureAsync(_host, _model.Threads, _passes, cancellation);
         return report with { FirstStep = first, FirstStepData = data };
@@ -77,6 +78,7 @@ internal sealed class EngineBenchmark
         _host.Report($"4/5: {_passes} times FGSM on 10,000 images");
         double[] attacked = Time(1, _passes, new AttackPass(_model, _evaluated).Run);
         return new BenchmarkReport(
-            _model.Engine, _model.Threads, Measure.Of(trained), Measure.Of(mix), Measure.Of(evaluated), Measure.Of(attacked), Figures.PeakMegabytes(), allocated, new Measure(0, 0, 0), "");
+            _model.Engine, _model.Threads, Measure.Of(trained), Measure.Of(mix), Measure.Of(evaluated), Measure.Of(attacked),
+            Figures.PeakMegabytes(), allocated);
     }
 }

@@ -5,7 +5,7 @@ using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Commands;
 
-/// <summary><c>advnb bench</c>: times the engine on this machine, alone or beside PyTorch.</summary>
+/// <summary><c>advnb bench</c>: times the engine on this machine, alone or beside its peers.</summary>
 internal static class BenchCommand
 {
     private const int Many = int.MaxValue;
@@ -26,8 +26,15 @@ internal static class BenchCommand
     };
     private static readonly Option<bool> Mpi =
         new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
-    private static readonly Option<bool> Peer =
-        new("--peer") { Description = "Run AdvLib and PyTorch in turn and print the ratios; also with --recipe." };
+    private static readonly Option<bool> Peer = new("--peer")
+    {
+        Description = "Run AdvLib, TorchSharp and PyTorch in turn and print the ratios; with --recipe, AdvLib and PyTorch.",
+    };
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        Description = "The engine to time: built-in, or torchsharp.",
+        DefaultValueFactory = _ => Usual.Engine,
+    };
     private static readonly Option<string?> Markdown =
         new("--markdown") { Description = "Also fill the tables' section of this file, as docs/performance.md has it.", HelpName = "FILE" };
     private static readonly Option<int> Rounds = Numbers.Of(
@@ -54,7 +61,7 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Times training steps, evaluation and FGSM on this machine; needs no data.")
         {
-            Json, Profile, Scaling, Recipe, Playground, Mpi, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
+            Json, Engine, Profile, Scaling, Recipe, Playground, Mpi, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -68,6 +75,9 @@ internal static class BenchCommand
         if (result.GetValue(Peer)
             && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)))
             result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground and --mpi.");
+        if (result.GetResult(Engine) is { Implicit: false }
+            && ((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Peer]).Any(result.GetValue))
+            result.AddError("--engine chooses what steps are timed on: give it alone, or with --json, --threads, --steps and --passes.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
             if (result.GetResult(option) is { Implicit: false } && !owners.Any(result.GetValue))
@@ -99,7 +109,7 @@ internal static class BenchCommand
         catch (AdvLibException failure)
         {
             await Console.Error.WriteLineAsync($"advnb: {failure.Message}");
-            return ExitCode.Failure;
+            return failure is EngineUnavailableException ? Benchmark.NotInstalled : ExitCode.Failure;
         }
         catch (OperationCanceledException)
         {
@@ -112,6 +122,7 @@ internal static class BenchCommand
     {
         Peer = parsed.GetValue(Peer),
         Rounds = parsed.GetValue(Recipe) && parsed.GetResult(Rounds) is null or { Implicit: true } ? 1 : parsed.GetValue(Rounds),
+        Engine = parsed.GetRequiredValue(Engine),
         Threads = parsed.GetValue(Threads),
         Steps = parsed.GetValue(Steps),
         Passes = parsed.GetValue(Passes),

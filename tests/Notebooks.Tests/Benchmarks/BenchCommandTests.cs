@@ -42,12 +42,23 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(code == 0, error);
         string call = $"1 {_folder.File("benchmarks/peer_torch.py")} --synthetic --threads 1 --steps 1 --repeats 1";
         Assert.Equal([call, call], await File.ReadAllLinesAsync(_folder.File("calls"), Cancellation));
-        Assert.Equal(["round 1 of 2: AdvLib", "round 1 of 2: PyTorch", "round 2 of 2: AdvLib", "round 2 of 2: PyTorch"], error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        // Outside the repository nothing tells where TorchSharp is: it is asked once.
+        string[] said = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["round 1 of 2: AdvLib", "round 1 of 2: TorchSharp", "round 1 of 2: PyTorch", "round 2 of 2: AdvLib", "round 2 of 2: PyTorch"], said[..5]);
+        Assert.StartsWith("advnb: The engine 'torchsharp' without a usable AdvLib.TorchSharp.dll", said[5], StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(output)!;
         double[] ours = [.. json["advlib"]!["train_step_ms_rounds"]!.AsArray().Select(time => (double)time!)];
         Assert.Equal(2, ours.Length);
-        Assert.Equal(4000 / ours.Max(), (double)json["ratio"]!["train_step_ms"]!["min"]!, 1e-3);
-        Assert.Equal(4000 / ours.Min(), (double)json["ratio"]!["train_step_ms"]!["max"]!, 1e-3);
+        Assert.Equal(4000 / ours.Max(), (double)json["ratio"]!["pytorch"]!["train_step_ms"]!["min"]!, 1e-3);
+        Assert.Equal(4000 / ours.Min(), (double)json["ratio"]!["pytorch"]!["train_step_ms"]!["max"]!, 1e-3);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_not_here_is_exit_code_3_as_a_peers_program_has_it()
+    {
+        var (code, output, error) = await Run("", "--engine", "torchsharp");
+        Assert.Equal((3, ""), (code, output));
+        Assert.Contains("that assembly beside AdvLib's", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +66,8 @@ public sealed class BenchCommandTests : IDisposable
     {
         var (code, output, error) = await Run("echo 'Install python3-torch.' >&2; exit 3", "--peer", "--rounds", "1");
         Assert.Equal(0, code);
-        Assert.Contains("AdvLib alone. Install python3-torch.", error, StringComparison.Ordinal);
+        Assert.Contains("advnb: AdvLib alone.", error, StringComparison.Ordinal);
+        Assert.EndsWith(" Install python3-torch.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("training step", output, StringComparison.Ordinal);
         Assert.DoesNotContain("ratio", output, StringComparison.Ordinal);
     }
@@ -89,6 +101,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--recipe", "--images", "60001")]
     [InlineData("--scaling", "--profile")]
     [InlineData("--peer", "--profile")]
+    [InlineData("--peer", "--engine", "torchsharp")]
     [InlineData("--playground", "--scaling")]
     public async Task Wrong_arguments_are_exit_code_2(params string[] arguments)
     {
@@ -149,7 +162,7 @@ public sealed class BenchCommandTests : IDisposable
         JsonNode json = JsonNode.Parse(output)!;
         Assert.Equal(1, (int)json["rounds"]!);
         Assert.InRange((double)json["advlib"]!["clean_before"]!, 0.1, 1);
-        Assert.True((double)json["ratio"]!["recipe_s"]!["median"]! > 0);
+        Assert.True((double)json["ratio"]!["pytorch"]!["recipe_s"]!["median"]! > 0);
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class BenchmarkSideTests : IDisposable
     {
         PeerComparison comparison = await Compare($"echo A >> log; {Printed}", $"echo B >> log; {Printed}");
         Assert.Equal("ABABAB", Log());
-        Assert.Equal((3, 3, ""), (comparison.AdvLib.Count, comparison.Peer.Count, comparison.Advice));
+        MeasuredPeer peer = Assert.Single(comparison.Peers);
+        Assert.Equal((3, 3, "", "PyTorch"), (comparison.AdvLib.Count, peer.Rounds.Count, peer.Advice, peer.Name));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class BenchmarkSideTests : IDisposable
     {
         PeerComparison comparison = await Compare($"echo A >> log; {Printed}", "echo B >> log; echo install me >&2; exit 3");
         Assert.Equal("ABAA", Log());
-        Assert.Equal((3, 0, "install me"), (comparison.AdvLib.Count, comparison.Peer.Count, comparison.Advice));
+        MeasuredPeer peer = Assert.Single(comparison.Peers);
+        Assert.Equal((3, 0, "install me"), (comparison.AdvLib.Count, peer.Rounds.Count, peer.Advice));
     }
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed class BenchmarkSideTests : IDisposable
             : Process.GetProcesses().Any(process => process.Id == id);
     }
 
-    private Task<PeerComparison> Compare(string advLib, string peer) => PeerComparison.RunAsync(Figures.Steps, 1, Shell(advLib, "AdvLib"), Shell(peer), 3, _ => { }, Cancellation);
+    private Task<PeerComparison> Compare(string advLib, string peer) => PeerComparison.RunAsync(Figures.Steps, 1, Shell(advLib, "AdvLib"), [Shell(peer)], 3, _ => { }, Cancellation);
 
     private BenchmarkSide Shell(string script, string name = "PyTorch")
     {
