@@ -12,7 +12,7 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
     private const string Train = """
         var data = Dataset.Load("synthetic", 600, 100, 42);
         var model = SimpleCnn.Create(data.Train.Shape, data.Train.Classes, seed: 42);
-        new Trainer(model, new Adam(1e-3f)).Fit(data.Train, epochs: 6, batchSize: 25);
+        new Trainer(model, new Adam(1e-3f)).Fit(data.Train, epochs: 15, batchSize: 20);
         """;
 
     private const string Attack = """
@@ -22,12 +22,12 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
 
     private const string Repair = """
         var batches = new MixedAdversarialBatches(model, data.Train, total: 50, epsilon: 0.1f, split: 0.5);
-        new Trainer(model, new Adam(1e-3f)).Fit(batches, stepsPerEpoch: 24, epochs: 4);
+        new Trainer(model, new Adam(1e-3f)).Fit(batches, stepsPerEpoch: 24, epochs: 8);
         var repaired = Evaluation.Under(new Fgsm(0.1f), model, data.Test).Accuracy;
         """;
 
-    private const string Found = "$\"{model.Engine}: {before > broken + 0.2}, {repaired > broken + 0.1}\"";
-    private const string Expected = "built-in: True, True";
+    private const string Found = "$\"{model.GetType()}: {before > broken + 0.4}, {repaired > broken + 0.4}\"";
+    private const string Expected = "AdvLib.Sequential: True, True";
 
     public static TheoryData<string> Rooms => [.. PackedFolder.Rooms];
 
@@ -100,7 +100,8 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         Assert.Equal(1, code);
         Assert.Contains("MNIST", said, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(packed.File("tiny.ipynb"), Notebook($"#r \"nuget: AdvLib, {PackedFolder.Version}\"", "using AdvLib;\n" + Train, Attack, Repair, Found), TestContext.Current.CancellationToken);
+        // It brings AdvLib itself, and so answers the line that other hosts restore.
+        await File.WriteAllTextAsync(packed.File("tiny.ipynb"), Notebook("#r \"nuget: AdvLib, 0.1.0\"", "using AdvLib;\n" + Train, Attack, Repair, Found), TestContext.Current.CancellationToken);
         await packed.RunAsync(advnb, "run", "tiny.ipynb", "--output", packed.File("executed"));
         Assert.Equal(Expected, ExecutedNotebook.Read(Path.Combine(packed.File("executed"), "tiny.ipynb")).Cells[^1].Value);
     }
