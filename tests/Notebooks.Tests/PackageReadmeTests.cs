@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AdvNotebooks.Cli.Kernel;
 using AdvNotebooks.Tests.Course;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -37,11 +36,13 @@ public sealed partial class PackageReadmeTests
         // A notebook's cell; Notebooks.Interactive.Tests runs one.
         if (code.StartsWith("#r ", StringComparison.Ordinal))
             return;
+        // The framework, and all that the command line is built on.
+        string[] built = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).DistinctBy(Path.GetFileName)];
         string[] own = [.. ((string[])["AdvLib.TorchSharp", "AdvLib.Onnx"]).Select(name =>
             Path.Combine(CourseFolder.Root, "src", name, "bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", name + ".dll"))];
         var compilation = CSharpCompilation.Create(room,
             [CSharpSyntaxTree.ParseText(Reader, cancellationToken: TestContext.Current.CancellationToken), CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)],
-            [.. HostAssemblies.CreateReferences(), .. own.Select(path => MetadataReference.CreateFromFile(path))],
+            [.. built.Concat(own).Select(path => MetadataReference.CreateFromFile(path))],
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
     }
