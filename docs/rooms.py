@@ -16,12 +16,13 @@ WIDTH, BOX, HEIGHT, GAP = 900, 168, 44, 46
 
 
 def references():
-    """Each room's references to other rooms, without those that another reference already brings; private copies are no references."""
+    """Each room's references to other rooms; what lies beside an assembly, or in its package alone, is none."""
     rooms = {}
     for project in sorted(ROOT.glob("src/*/*.csproj")):
         found = ET.parse(project).getroot().iter("ProjectReference")
         rooms[project.stem] = {Path(item.get("Include").replace("\\", "/")).stem for item in found
-                               if item.get("ReferenceOutputAssembly") != "false" and "benchmarks/" not in item.get("Include")}
+                               if item.get("ReferenceOutputAssembly") != "false" and item.get("PackageOnly") != "true"
+                               and "benchmarks/" not in item.get("Include")}
     return rooms
 
 

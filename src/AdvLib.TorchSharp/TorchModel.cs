@@ -19,15 +19,13 @@ namespace AdvLib;
 /// </code></example>
 public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
 {
-    // Images that go through the module at a time.
-    private const int InferenceBatch = 500;
-
     private readonly nn.Module _module;
     private readonly Func<Tensor, Tensor> _forward;
     private readonly ChannelScale _scale;
     private readonly Device _device;
     private readonly Func<IEnumerable<(string Name, Tensor Tensor)>> _weights;
     private readonly IDisposable[] _owned;
+    private readonly TorchInference _inference;
     private readonly ModelGate _gate = new();
 
     /// <summary>Takes a module, which stays the caller's.</summary>
@@ -58,6 +56,7 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(inputShape.Size, 1, nameof(inputShape));
         (_module, _forward, _scale, _device, _weights, _owned) = (module, forward, scale, device, weights, owned);
         (InputShape, Classes) = (inputShape, classes);
+        _inference = new TorchInference(inputShape, classes, device);
         if (weights().FirstOrDefault(weight => weight.Tensor.is_floating_point()
             && weight.Tensor.dtype != ScalarType.Float32) is { Tensor: not null } other)
             throw new TorchModelException($"A module whose {other.Name} is {other.Tensor.dtype}.", "Float32, as the images are.",
@@ -126,13 +125,7 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         using ModelGate.Entry turn = _gate.Use();
         using var mode = new TorchMode(_module, training: false);
-        using IDisposable inference = no_grad();
-        for (int start = 0; start < count; start += InferenceBatch)
-        {
-            int batch = Math.Min(InferenceBatch, count - start);
-            using IDisposable scope = NewDisposeScope();
-            TorchTensors.Read(Forward(Pixels(images, start, batch)), logits.Slice(start * Classes, batch * Classes));
-        }
+        _inference.Logits(images, Forward, logits);
     }
 
     /// <inheritdoc/>
@@ -141,25 +134,11 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
+        ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
         using ModelGate.Entry turn = _gate.Use();
         using var mode = new TorchMode(_module, training: false);
         using var frozen = new FrozenParameters(_weights().Select(weight => weight.Tensor));
-        var values = new float[Math.Min(count, InferenceBatch) * Classes];
-        var slopes = new float[values.Length];
-        for (int start = 0; start < count; start += InferenceBatch)
-        {
-            int batch = Math.Min(InferenceBatch, count - start);
-            using IDisposable scope = NewDisposeScope();
-            Tensor input = Pixels(images, start, batch).requires_grad_();
-            Tensor output = Forward(input);
-            Span<float> rows = values.AsSpan(0, batch * Classes);
-            TorchTensors.Read(output, rows);
-            if (!logits.IsEmpty)
-                rows.CopyTo(logits[(start * Classes)..]);
-            loss.DifferentiateRows(start, rows, labels.Slice(start, batch), slopes);
-            Differentiate(output, input, slopes.AsSpan(0, rows.Length), gradient.Slice(start * InputShape.Size, batch * InputShape.Size));
-        }
+        _inference.InputGradient(images, labels, loss, Forward, gradient, logits);
     }
 
     /// <summary>
@@ -208,7 +187,7 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
     // Leaves the gradients of a training pass at the module's parameters.
     private StepResult Differentiate(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int count, Loss loss, int step)
     {
-        Tensor output = Forward(Pixels(images, 0, count));
+        Tensor output = Forward(_inference.Pixels(images));
         var rows = new float[count * Classes];
         var slopes = new float[rows.Length];
         TorchTensors.Read(output, rows);
@@ -290,10 +269,6 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         module.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))
             .Concat(module.named_buffers().Select(buffer => (buffer.name, buffer.buffer)));
 
-    private Tensor Pixels(ReadOnlySpan<float> images, int start, int count) => TorchTensors.Write(
-        images.Slice(start * InputShape.Size, count * InputShape.Size), _device, count, InputShape.Height, InputShape.Width,
-            InputShape.Channels);
-
     private Tensor Forward(Tensor pixels)
     {
         Tensor output;
@@ -314,29 +289,5 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
         throw new ShapeMismatchException(
             $"A module that gives {output.dtype} [{string.Join(", ", output.shape)}] for {pixels.shape[0]} images.",
             $"Float32 [{pixels.shape[0]}, {Classes}], the logits.", "Give the number of classes it has, or end it with a flat layer.");
-    }
-
-    private static void Differentiate(Tensor output, Tensor input, ReadOnlySpan<float> slopes, Span<float> gradient)
-    {
-        Exception? cause = null;
-        try
-        {
-            if (output.requires_grad)
-                TorchTensors.Backward(output, slopes);
-        }
-        catch (ExternalException exception)
-        {
-            cause = exception;
-        }
-
-        if (cause is not null || input.grad is not { } slope)
-        {
-            throw new TorchModelException(
-                $"The module's output cannot be differentiated{(cause is null ? "" : $": {TorchModelException.FirstLine(cause)}")}.",
-                    "logits that follow from the images by differentiable steps.",
-                "Attack it without gradients, by Square or noise, or by transfer from another model.", cause);
-        }
-
-        TorchTensors.Read(slope, gradient);
     }
 }

@@ -14,11 +14,9 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
 {
-    // Images that inference takes through the network at a time.
-    private const int InferenceBatch = 500;
-
     private readonly ModelGate _gate = new();
     private readonly Device _device;
+    private readonly TorchInference _inference;
     private readonly TorchParameters _parameters;
     private readonly Rng _masks;
     private bool _weightsWereSet;
@@ -34,6 +32,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         _device = TorchDevice.Open(device);
         Description = network;
+        _inference = new TorchInference(InputShape, Classes, _device);
         _masks = new Rng(seed, RandomPurpose.Dropout);
         using IDisposable scope = NewDisposeScope();
         _parameters = new TorchParameters(network.InitialWeights(seed), _device);
@@ -61,15 +60,8 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
         using ModelGate.Entry turn = _gate.Use();
         RefuseFault();
-        using IDisposable inference = no_grad();
         using IDisposable all = NewDisposeScope();
-        var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
-        for (int start = 0; start < count; start += InferenceBatch)
-        {
-            int batch = Math.Min(InferenceBatch, count - start);
-            using IDisposable scope = NewDisposeScope();
-            TorchTensors.Read(pass.Forward(Pixels(images, start, batch)), logits.Slice(start * Classes, batch * Classes));
-        }
+        _inference.Logits(images, InferencePass().Forward, logits);
     }
 
     /// <inheritdoc/>
@@ -77,27 +69,11 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         Span<float> logits = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
+        ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
         using ModelGate.Entry turn = _gate.Use();
         RefuseFault();
         using IDisposable all = NewDisposeScope();
-        var pass = new TorchPass(Description, _parameters.Views(training: false), masks: null);
-        var values = new float[Math.Min(count, InferenceBatch) * Classes];
-        var slopes = new float[values.Length];
-        for (int start = 0; start < count; start += InferenceBatch)
-        {
-            int batch = Math.Min(InferenceBatch, count - start);
-            using IDisposable scope = NewDisposeScope();
-            Tensor input = Pixels(images, start, batch).requires_grad_();
-            Tensor output = pass.Forward(input);
-            Span<float> rows = values.AsSpan(0, batch * Classes);
-            TorchTensors.Read(output, rows);
-            if (!logits.IsEmpty)
-                rows.CopyTo(logits[(start * Classes)..]);
-            loss.DifferentiateRows(start, rows, labels.Slice(start, batch), slopes);
-            TorchTensors.Backward(output, slopes.AsSpan(0, rows.Length));
-            TorchTensors.Read(input.grad!, gradient.Slice(start * InputShape.Size, batch * InputShape.Size));
-        }
+        _inference.InputGradient(images, labels, loss, InferencePass().Forward, gradient, logits);
     }
 
     /// <inheritdoc/>
@@ -115,7 +91,7 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         CheckWeights(mine.Steps + 1);
         Dictionary<string, Tensor> weights = _parameters.Views(training: true);
         var pass = new TorchPass(Description, weights, _masks);
-        Tensor output = pass.Forward(Pixels(images, 0, count));
+        Tensor output = pass.Forward(_inference.Pixels(images));
         var rows = new float[count * Classes];
         var slopes = new float[rows.Length];
         TorchTensors.Read(output, rows);
@@ -201,7 +177,5 @@ public sealed class TorchNetwork : INetwork, IResumable, IVisual, IDisposable
         _weightsWereSet = false;
     }
 
-    private Tensor Pixels(ReadOnlySpan<float> images, int start, int count) => TorchTensors.Write(
-        images.Slice(start * InputShape.Size, count * InputShape.Size), _device, count, InputShape.Height, InputShape.Width,
-            InputShape.Channels);
+    private TorchPass InferencePass() => new(Description, _parameters.Views(training: false), masks: null);
 }

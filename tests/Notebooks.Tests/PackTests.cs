@@ -25,9 +25,12 @@ public sealed class PackTests : IDisposable
         string nuspec = Encoding.UTF8.GetString(Read(package, "AdvLib.nuspec"));
         Assert.Contains("<license type=\"expression\">MIT</license>", nuspec, StringComparison.Ordinal);
         Assert.Contains("<readme>README.md</readme>", nuspec, StringComparison.Ordinal);
-        // The rooms that it stands on, and one package.
-        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "System.Numerics.Tensors"], Dependencies(nuspec));
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(CourseFolder.Root, "README.md"), TestContext.Current.CancellationToken), Read(package, "README.md"));
+        // The rooms that it stands on, the engine that it does not know and its reader needs, and one package.
+        Assert.Equal(["AdvLib.Data", "AdvLib.Display", "AdvLib.Engine", "AdvLib.Models", "System.Numerics.Tensors"], Dependencies(nuspec));
+        Assert.Contains("<dependency id=\"AdvLib.Engine\" version=\"0.1.0\" exclude=\"Build,Analyzers\" />", nuspec, StringComparison.Ordinal);
+        Assert.Contains("<icon>icon.png</icon>", nuspec, StringComparison.Ordinal);
+        Assert.Equal(await FileAsync("src", "AdvLib", "README.md"), Read(package, "README.md"));
+        Assert.Equal(await FileAsync("docs", "pictures", "icon.png"), Read(package, "icon.png"));
 
         foreach (byte[] file in (byte[][])[Read(package, "lib/net10.0/AdvLib.dll"), Read(symbols, "lib/net10.0/AdvLib.pdb"), Encoding.UTF8.GetBytes(nuspec)])
             Assert.True(file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(CourseFolder.Root)) < 0 && file.AsSpan().IndexOf(Encoding.Unicode.GetBytes(CourseFolder.Root)) < 0);
@@ -59,6 +62,9 @@ public sealed class PackTests : IDisposable
                 "AdvLib.Onnx.csproj", "AdvLib.Robustness.csproj", "AdvLib.TorchSharp.csproj", "AdvLib.csproj", "AdvNotebooks.Cli.csproj"],
             packages.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
+
+    private static Task<byte[]> FileAsync(params string[] path) =>
+        File.ReadAllBytesAsync(Path.Combine([CourseFolder.Root, .. path]), TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Dependencies(string nuspec) =>
         Regex.Matches(nuspec, "<dependency id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);

@@ -11,9 +11,7 @@ internal static class BarFigure
 
     public static GenericChart Of(IVisual result, BarChart chart)
     {
-        if (chart.Series.Count == 0)
-            throw new DisplayDataException(
-                $"Chart \"{chart.Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
+        RequireBars(chart);
         int groups = chart.Categories.Count;
         Trace[] traces = [.. chart.Series.Select((series, place) => new Trace("bar").With(
             ("name", Words.Plain(series.Name)), ("x", Enumerable.Range(0, groups).ToArray()), ("y", series.Values),
@@ -32,6 +30,14 @@ internal static class BarFigure
             ("barmode", "group"), ("bargap", 0.2), ("xaxis", ChartCard.Names("", chart.Categories, Math.Max(8, 60 / groups))),
             ("yaxis", ChartCard.Axis(chart.ValueLabel).With(("tickformat", chart.Percent ? ".2~%" : null), ("zeroline", true),
                 ("zerolinecolor", ChartCard.Muted), ("range", Range(chart)))));
+    }
+
+    /// <summary>Refuses a chart without bars.</summary>
+    public static void RequireBars(BarChart chart)
+    {
+        if (chart.Series.Count == 0)
+            throw new DisplayDataException(
+                $"Chart \"{chart.Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
     }
 
     /// <summary>What a pointer resting on a bar shows.</summary>

@@ -11,9 +11,7 @@ internal static class LineFigure
 
     public static GenericChart Of(IVisual result, LineChart chart)
     {
-        if (chart.Series.Count == 0)
-            throw new DisplayDataException(
-                $"Chart \"{chart.Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
+        RequireLines(chart);
         return new ChartCard(chart.Title, [.. chart.Series.Select(series => series.Name)], 720, 320, 320)
             .Of(result, [.. Traces(chart, "", legend: true)], ("xaxis", X(chart)), ("yaxis", Y(chart)));
     }
@@ -27,6 +25,14 @@ internal static class LineFigure
             ("xaxis", X(curves.Loss).With(("domain", (double[])[0, 0.44]))), ("yaxis", Y(curves.Loss)),
             ("xaxis2", X(curves.Accuracy).With(("domain", (double[])[0.56, 1]), ("anchor", "y2"))),
             ("yaxis2", Y(curves.Accuracy).With(("anchor", "x2"))));
+    }
+
+    /// <summary>Refuses a chart without a line.</summary>
+    public static void RequireLines(LineChart chart)
+    {
+        if (chart.Series.Count == 0)
+            throw new DisplayDataException(
+                $"Chart \"{chart.Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
     }
 
     /// <summary>What a pointer resting on a point shows.</summary>

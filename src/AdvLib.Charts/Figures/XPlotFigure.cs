@@ -14,9 +14,7 @@ internal static class XPlotFigure
 
     public static PlotlyChart Of(IVisual result, LineChart chart)
     {
-        if (chart.Series.Count == 0)
-            throw new DisplayDataException(
-                $"Chart \"{chart.Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
+        LineFigure.RequireLines(chart);
         IEnumerable<Trace> bands = chart.Series.Select((series, place) => LineFigure.Band(series) is { } band
             ? new Scatter
             {
@@ -60,9 +58,7 @@ internal static class XPlotFigure
 
     public static PlotlyChart Of(IVisual result, BarChart chart)
     {
-        if (chart.Series.Count == 0)
-            throw new DisplayDataException(
-                $"Chart \"{chart.Title}\" has no bars.", "at least one series.", "Call Add(name, values) before showing it.");
+        BarFigure.RequireBars(chart);
         int[] places = [.. Enumerable.Range(0, chart.Categories.Count)];
         Trace[] bars = [.. chart.Series.Select((series, place) => new Bars
         {

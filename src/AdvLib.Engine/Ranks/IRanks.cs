@@ -5,7 +5,7 @@ namespace AdvLib;
 /// image by image, or handed from rank to rank, in the order in which one process forms them, so that any number of ranks gives the bits of
 /// one.
 /// </summary>
-/// <remarks>AdvLib.Mpi implements it on MPI; <see cref="RankedNetwork"/> and <see cref="RankedTrainer"/> train on it.</remarks>
+/// <remarks>AdvLib.Mpi implements it on MPI; <see cref="RankedNetwork"/> and AdvLib.Mpi's <c>RankedTrainer</c> train on it.</remarks>
 public interface IRanks
 {
     /// <summary>This process and their number.</summary>

@@ -3,8 +3,8 @@ namespace AdvLib;
 
 /// <summary>
 /// Endless batches of normal and adversarial images (PyImageSearch, "Mixing normal images and adversarial images when training
-/// CNNs", 2021): total split normal images, rounded down, then an independent draw of the others, attacked through the model as it is at
-/// that moment, joined and shuffled together. Both draws are without replacement.
+/// CNNs", 2021): total times split normal images, rounded down, then an independent draw of the others, attacked through the model as it
+/// is at that moment, joined and shuffled together. Both draws are without replacement.
 /// </summary>
 /// <remarks>An <see cref="IAdjustableAttack{TModel}"/> has another random start for every batch,
 /// and the epsilon that the schedule gives.</remarks>
