@@ -115,7 +115,11 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
     public int Classes { get; }
 
     /// <inheritdoc/>
-    public string Engine => $"{TorchNative.Version}, {_module.GetName()}, {_device}";
+    public string Engine => $"{TorchNative.Version}, {Name}, {_device}";
+
+    // TorchSharp asks a TorchScript module by a call that is for modules of its own, and reads whatever lies there: libtorch may end the
+    // process on it.
+    private string Name => _module is jit.ScriptModule ? "TorchScript" : _module.GetName();
 
     /// <summary>Threads that libtorch computes on, in the whole process: <c>torch.set_num_threads</c>.</summary>
     public int Threads => get_num_threads();

@@ -20,6 +20,8 @@ internal sealed class AttackFolder(string folder)
     /// <exception cref="DataFileException">The folder holds another plan's pieces, or a damaged one.</exception>
     public IReadOnlyList<int> Missing(AttackPlan plan)
     {
+        if (!System.IO.Path.Exists(folder))
+            return [.. Enumerable.Range(0, plan.Pieces())];
         HashSet<int> there = [.. Read([folder]).Select(piece => Belongs(piece, plan).Number)];
         return [.. Enumerable.Range(0, plan.Pieces()).Where(piece => !there.Contains(piece))];
     }

@@ -6,7 +6,7 @@ namespace AdvNotebooks.Cli.Attacks;
 /// <summary>The files of <c>advnb attack</c> as JSON, read strictly: nothing unknown, nothing twice, nothing missing.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(AttackPlan))]

@@ -87,13 +87,29 @@ internal static class AttackCommand
         foreach (Option option in AttackOptions.All)
             command.Add(option);
         command.Validators.Add(Validate);
-        command.SetAction((parsed, cancellation) => Task.FromResult(
-            parsed.GetValue(Merge) is { Length: > 0 } places ? PutTogether(parsed, places)
-                : RankedProgram.Run(job => Run(parsed, job, cancellation))));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Begin(parsed, cancellation)));
         return command;
     }
 
-    // Before any work.
+    private static int Begin(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Merge) is { Length: > 0 } places)
+            return PutTogether(parsed, places);
+
+        // What can be said before any work, and without joining the other ranks.
+        string data = parsed.GetValue(Data)!;
+        string? fault = AttackOptions.Fault(parsed.CommandResult, parsed.GetValue(Model)!)
+            ?? (IsThere(data) ? null : $"--data: there is no \"{data}\". Expected: mnist, synthetic, or a folder of images.");
+        if (fault is null)
+            return RankedProgram.Run(job => Run(parsed, job, cancellation));
+        Console.Error.WriteLine($"advnb: {fault}");
+        return ExitCode.Usage;
+    }
+
+    // One of several sets in a folder is named behind it.
+    private static bool IsThere(string data) => data is TestImages.Mnist or Dataset.Synthetic || Path.Exists(data)
+        || Directory.Exists(Path.GetDirectoryName(data));
+
     private static void Validate(CommandResult result)
     {
         if (result.Children.Any(child => child.Errors.Any()))
@@ -108,15 +124,10 @@ internal static class AttackCommand
 
         if (merges)
             return;
-        if (AttackOptions.Fault(result, model!) is { } fault)
-            result.AddError(fault);
         if (result.GetResult(NormName) is { Implicit: false } && NormOf(result.GetValue(NormName)!) is null)
             result.AddError($"--norm does not know \"{result.GetValue(NormName)}\". Expected: linf or l2.");
         else if (Value(NormName, "linf") == "linf" && Value(Epsilon, 0) > 1)
             result.AddError("--epsilon above 1 changes any pixel into any other: write 8/255, not 8.");
-        string data = Value(Data, TestImages.Mnist);
-        if (data is not (TestImages.Mnist or Dataset.Synthetic) && !Path.Exists(data) && !Directory.Exists(Path.GetDirectoryName(data)))
-            result.AddError($"--data: there is no \"{data}\".");
         if (result.GetResult(Part) is { Implicit: false })
         {
             if (MpiJob.IsLaunched)
