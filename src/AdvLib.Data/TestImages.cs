@@ -11,9 +11,9 @@ public sealed record TestImages(ImageSet Images, IReadOnlyList<string>? ClassNam
 
     /// <summary>Loads images.</summary>
     /// <param name="name">
-    /// <c>mnist</c>; <c>synthetic</c> for synthetic digits; a folder of IDX files, of which the test pair is taken; a folder with images.npy
-    /// and labels.npy, or a .npz file with arrays of these names; a folder of PNG files, one folder a class, as <see cref="PngFolder"/>
-    /// writes it.
+    /// <c>mnist</c>; <c>synthetic</c> for synthetic digits; a folder of IDX files, of which the test pair is taken; a folder with
+    /// images.npy and labels.npy, or a .npz file with arrays of these names; a folder of PNG files, one folder a class, as
+    /// <see cref="PngFolder"/> writes it.
     /// </param>
     /// <param name="wanted">What is asked of them.</param>
     /// <returns>The images.</returns>

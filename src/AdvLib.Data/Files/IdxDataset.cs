@@ -49,8 +49,8 @@ internal static class IdxDataset
 
     private static DataFileException None(string name) => new(
         $"'{name}' {(Path.Exists(name) ? "holds no images that are known" : "does not exist")}.",
-        $"{string.Join(" and ", IdxFolder.Names[2..])}; images.npy and labels.npy, or both in a .npz file; or PNG files in a folder for each "
-        + "class.", "Name such a folder, mnist, or synthetic.");
+        $"{string.Join(" and ", IdxFolder.Names[2..])}; images.npy and labels.npy, or both in a .npz file; or PNG files in a folder for "
+        + "each class.", "Name such a folder, mnist, or synthetic.");
 
     /// <summary>The data set, its notice with remarks on classes that never occur and on pictures that are nearly black.</summary>
     public static Dataset Remark(Dataset data)

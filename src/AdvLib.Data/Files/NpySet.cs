@@ -28,7 +28,8 @@ internal static class NpySet
         if (labels.Shape is not [var count] || count != sizes[0] || Array.Exists(labels.Values, value => !(value is >= 0 and <= 255)
             || value != MathF.Floor(value)))
         {
-            throw new DataFileException($"'{path}' has labels [{string.Join(", ", labels.Shape)}] of {labels.StoredAs} for {sizes[0]} images.",
+            throw new DataFileException(
+                $"'{path}' has labels [{string.Join(", ", labels.Shape)}] of {labels.StoredAs} for {sizes[0]} images.",
                 "one class number from 0 to 255 for each image.", "Number the classes from 0 and save them again.");
         }
 

@@ -63,7 +63,8 @@ internal static class PictureSet
         {
             string[] known = [.. names];
             return Array.Find(found, name => !known.Contains(name)) is { } other
-                ? throw new DataFileException($"'{folder}' has a folder '{other}', which is none of the classes {string.Join(", ", known)}.",
+                ? throw new DataFileException(
+                    $"'{folder}' has a folder '{other}', which is none of the classes {string.Join(", ", known)}.",
                     "a folder for each class, under its name.", "Correct the class names, or the folder's.")
                 : [.. found.Select(name => (name, Array.IndexOf(known, name)))];
         }
@@ -72,7 +73,11 @@ internal static class PictureSet
             int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
         bool numbered = Array.TrueForAll(numbers, number => number < MostClasses) && numbers.Distinct().Count() == found.Length;
         if (!numbered && found.Length > MostClasses)
-            throw new DataFileException($"'{folder}' holds {found.Length} folders.", $"at most {MostClasses}, one a class.", "Name another.");
+        {
+            throw new DataFileException(
+                $"'{folder}' holds {found.Length} folders.", $"at most {MostClasses}, one a class.", "Name another.");
+        }
+
         return [.. found.Select((name, i) => (name, numbered ? numbers[i]!.Value : i))];
     }
 

@@ -2,7 +2,9 @@ using StbImageSharp;
 
 namespace AdvLib;
 
-/// <summary>A PNG file's pixels as bytes: of any depth, grey, colour or palette. Transparency is dropped, and the colour behind it kept.</summary>
+/// <summary>
+/// A PNG file's pixels as bytes: of any depth, grey, colour or palette. Transparency is dropped, and the colour behind it kept.
+/// </summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Channels">1: grey, 3: red, green, blue.</param>

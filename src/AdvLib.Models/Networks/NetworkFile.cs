@@ -51,8 +51,8 @@ public static class NetworkFile
         }
 
         // Before anything is built, so that a description cannot ask for more memory than the file's weights take.
-        string?[] expected = [.. network.Layers.SelectMany(WeightsOf)];
-        if (!expected.Order(StringComparer.Ordinal).SequenceEqual(tensors.Select(tensor => tensor.ToString()).Order(StringComparer.Ordinal)))
+        string[] expected = [.. network.Layers.SelectMany(WeightsOf)];
+        if (!expected.ToHashSet(StringComparer.Ordinal).SetEquals(tensors.Select(tensor => tensor.ToString())))
         {
             throw new WeightsFileException(
                 $"The weights in '{path}' are not those of the network that it describes: {string.Join(", ", tensors)}.",

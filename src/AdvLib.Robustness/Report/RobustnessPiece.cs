@@ -50,7 +50,8 @@ public sealed record RobustnessPiece(
         bool AreClasses(IReadOnlyList<int> values) =>
             values.Count == Labels.Count && values.All(value => (uint)value < (uint)Classes);
         return Start >= 0 && Labels.Count > 0 && AreClasses(Labels) && Rows.Any(row => row?.Key == "clean")
-            && Rows.All(row => row is not null && AreClasses(row.Predicted) && row.Loss.Count == Labels.Count && row.Confidence.Count == Labels.Count)
+            && Rows.All(row => row is not null && AreClasses(row.Predicted)
+                && row.Loss.Count == Labels.Count && row.Confidence.Count == Labels.Count)
             && (Proofs is null || Proofs.Verified.Count == Labels.Count);
     }
 

@@ -67,7 +67,9 @@ public sealed class RobustnessReport : IVisual
         return Join(images.Name, settings, [RobustnessPiece.Of(model, images, 0, images.Count, settings)]);
     }
 
-    /// <summary>The report of pieces that were measured one by one: the same numbers to the digit, however the images were divided.</summary>
+    /// <summary>
+    /// The report of pieces that were measured one by one: the same numbers to the digit, however the images were divided.
+    /// </summary>
     /// <param name="images">Name of the image set.</param>
     /// <param name="settings">What they were measured by.</param>
     /// <param name="pieces">All pieces, in any order.</param>

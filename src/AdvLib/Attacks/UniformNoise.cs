@@ -1,6 +1,8 @@
 namespace AdvLib;
 
-/// <summary>A control, not an attack: a uniform draw from the ball of size epsilon around the image; in L-inf each pixel moves by itself.</summary>
+/// <summary>
+/// A control, not an attack: a uniform draw from the ball of size epsilon around the image; in L-inf each pixel moves by itself.
+/// </summary>
 public sealed record UniformNoise : IAttack<IClassifier>
 {
     /// <summary>Creates the control.</summary>

@@ -26,14 +26,17 @@ internal sealed class AttackFolder(string folder)
         return [.. Enumerable.Range(0, plan.Pieces()).Where(piece => !there.Contains(piece))];
     }
 
+    /// <summary>Whether a piece is there, whoever has written it.</summary>
+    /// <param name="piece">Its number.</param>
+    /// <returns>True once it is whole.</returns>
+    public bool Holds(int piece) => File.Exists(PathOf(piece));
+
     /// <summary>Writes a piece.</summary>
     /// <param name="piece">The piece.</param>
     public void Write(AttackPiece piece)
     {
         Directory.CreateDirectory(folder);
-        string name = string.Create(CultureInfo.InvariantCulture, $"piece-{piece.Number:D6}.json");
-        AtomicFile.Write(
-            System.IO.Path.Combine(folder, name), stream => JsonSerializer.Serialize(stream, piece, AttackJson.Strict.AttackPiece));
+        AtomicFile.Write(PathOf(piece.Number), stream => JsonSerializer.Serialize(stream, piece, AttackJson.Strict.AttackPiece));
     }
 
     /// <summary>Reads pieces from folders and files.</summary>
@@ -60,6 +63,9 @@ internal sealed class AttackFolder(string folder)
             $"{where}: {missing.Length} of {plan.Pieces()} pieces are missing, the first is {missing[0]}.", "all pieces.",
             "Run the shards that are not finished again: they do only what is missing. Or name their folders too.");
     }
+
+    private string PathOf(int piece) =>
+        System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"piece-{piece:D6}.json"));
 
     private static IEnumerable<string> Files(string place) => Directory.Exists(place)
         ? Directory.EnumerateFiles(place, Pattern).Order(StringComparer.Ordinal)

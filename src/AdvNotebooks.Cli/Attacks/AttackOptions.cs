@@ -12,7 +12,8 @@ internal static class AttackOptions
         new("--layout") { Description = "NCHW (channels first, as PyTorch) or NHWC.", HelpName = "NCHW|NHWC" };
     private static readonly Option<string?> Shape =
         new("--shape") { Description = "Height, width and channels of an image; as the images are.", HelpName = "HxWxC" };
-    private static readonly Option<float[]> Range = Floats("--range", "Values of black and white, before mean and deviation. [default: 0,1]");
+    private static readonly Option<float[]> Range = Floats(
+        "--range", "Values of black and white, before mean and deviation. [default: 0,1]");
     private static readonly Option<float[]> Mean = Floats("--mean", "Subtracted from the pixels: one number, or one a channel.");
     private static readonly Option<float[]> Std = Floats("--std", "Divides them then.");
     private static readonly Option<int?> Classes = Numbers.Optional("--classes", "Classes of the model; as the images have.", "N", 2, 256);

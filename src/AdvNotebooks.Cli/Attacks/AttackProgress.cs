@@ -4,13 +4,15 @@ using Spectre.Console;
 
 namespace AdvNotebooks.Cli.Attacks;
 
-/// <summary>How far an attack is: a bar on a terminal, a line a piece in a log. Pieces that another process does count when they end.</summary>
+/// <summary>
+/// How far an attack is: a bar on a terminal, a line a piece in a log. Pieces that another process does count when they end.
+/// </summary>
 /// <param name="total">Pieces to do.</param>
 internal sealed class AttackProgress(int total) : IProgress<WorkProgress>
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private ProgressTask? _bar;
-    private double _done;
+    private int _done;
     private double _share;
 
     /// <summary>Shows the work while it runs.</summary>
@@ -41,14 +43,15 @@ internal sealed class AttackProgress(int total) : IProgress<WorkProgress>
             (_bar.Description, _bar.Value) = (Markup.Escape($"{value.Part}, {Left()}"), Share);
     }
 
-    /// <summary>Tells that a piece is there.</summary>
-    public void PieceDone()
+    /// <summary>Tells that pieces are there.</summary>
+    /// <param name="done">How many by now.</param>
+    public void PiecesDone(int done)
     {
-        (_done, _share) = (_done + 1, 0);
+        (_done, _share) = (done, 0);
         if (_bar is not null)
             _bar.Value = Share;
         else
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_done:0} of {total} pieces, {Left()}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_done} of {total} pieces, {Left()}"));
     }
 
     private double Share => Math.Clamp((_done + _share) / total, 1e-6, 1);

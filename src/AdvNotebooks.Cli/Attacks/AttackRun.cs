@@ -28,7 +28,7 @@ internal sealed class AttackRun(AttackPlan plan, AttackFolder folder, MpiJob? jo
             return;
         IClassifier model = load();
         RobustnessSettings settings = plan.Settings();
-        var progress = new AttackProgress(job is null ? missing.Length : (missing.Length + job.Share.Ranks - 1) / job.Share.Ranks);
+        var progress = new AttackProgress(missing.Length);
         Work.Host = new WorkHost(Speaks ? progress : new Progress<WorkProgress>(), cancellation);
         try
         {
@@ -41,7 +41,7 @@ internal sealed class AttackRun(AttackPlan plan, AttackFolder folder, MpiJob? jo
                 folder.Write(new AttackPiece(
                     AttackPiece.CurrentSchema, plan, number, Math.Round(Stopwatch.GetElapsedTime(began).TotalSeconds, 3), piece));
                 if (Speaks)
-                    progress.PieceDone();
+                    progress.PiecesDone(missing.Count(folder.Holds));
             }));
         }
         finally

@@ -11,5 +11,6 @@ internal static class AttackText
 
     /// <summary>What the strongest attack leaves.</summary>
     public static string Lowest(RobustnessReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"Lowest accuracy: {100 * report.Worst.Evaluation.Accuracy:0.00}% ({report.Worst.Evaluation.Interval}), under {report.Worst.Label}.");
+        $"Lowest accuracy: {100 * report.Worst.Evaluation.Accuracy:0.00}% ({report.Worst.Evaluation.Interval}), "
+            + $"under {report.Worst.Label}.");
 }

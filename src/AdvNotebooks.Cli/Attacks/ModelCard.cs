@@ -45,7 +45,8 @@ internal sealed record ModelCard
             return new ModelCard();
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), AttackJson.Strict.ModelCard) ?? throw new JsonException("it is null.");
+            return JsonSerializer.Deserialize(File.ReadAllText(path), AttackJson.Strict.ModelCard)
+                ?? throw new JsonException("it is null.");
         }
         catch (JsonException broken)
         {
@@ -90,8 +91,9 @@ internal sealed record ModelCard
             return "there are from 2 to 256 classes, and as many names where they are given.";
         if (Mean is null or [] || Std is null or [])
         {
-            return $"nothing says what {Path.GetFileName(model)} wants subtracted from its pixels, and divided by. Expected: --mean and --std "
-                + $"as it was trained with, 0 and 1 if it takes them as they are, or mean and std in {Path.ChangeExtension(model, ".json")}.";
+            return $"nothing says what {Path.GetFileName(model)} wants subtracted from its pixels, and divided by. Expected: --mean and "
+                + "--std as it was trained with, 0 and 1 if it takes them as they are, or mean and std in "
+                + $"{Path.ChangeExtension(model, ".json")}.";
         }
 
         return Std.Concat(Mean).All(float.IsFinite) && Std.All(value => value > 0) ? null

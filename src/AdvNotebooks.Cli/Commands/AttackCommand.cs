@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AdvNotebooks.Cli.Attacks;
 using AdvNotebooks.Cli.Processes;
@@ -19,7 +20,8 @@ internal static class AttackCommand
     /// <summary>What its help ends with.</summary>
     public const string Examples = """
         MODEL is a network of AdvLib's (.safetensors), TorchScript (.pt; it holds code, which runs: attack what you trust) or ONNX (.onnx;
-        no gradients, so noise and Square alone). What a file does not say of itself may stand in a JSON file beside it: docs/attack-your-model.md.
+        no gradients, so noise and Square alone). What a file does not say of itself may stand in a JSON file beside it, as
+        docs/attack-your-model.md shows.
 
         Examples:
           advnb attack artifacts/baseline.safetensors --epsilon 0.1
@@ -98,7 +100,8 @@ internal static class AttackCommand
 
         // What can be said before any work, and without joining the other ranks.
         string data = parsed.GetValue(Data)!;
-        string? fault = AttackOptions.Fault(parsed.CommandResult, parsed.GetValue(Model)!)
+        string? fault = (parsed.GetValue(Model) is { } model ? AttackOptions.Fault(parsed.CommandResult, model)
+            : "attack needs a model's file, or --merge.")
             ?? (IsThere(data) ? null : $"--data: there is no \"{data}\". Expected: mnist, synthetic, or a folder of images.");
         if (fault is null)
             return RankedProgram.Run(job => Run(parsed, job, cancellation));
@@ -114,16 +117,13 @@ internal static class AttackCommand
     {
         if (result.Children.Any(child => child.Errors.Any()))
             return;
-        string? model = result.GetValue(Model);
-        bool merges = result.GetResult(Merge) is { Implicit: false };
-        if (merges == model is not null)
+        if (result.GetResult(Merge) is { Implicit: false })
         {
-            result.AddError(merges ? "--merge takes no model: the pieces say which." : "attack needs a model's file, or --merge.");
+            if (result.GetValue(Model) is not null)
+                result.AddError("--merge takes no model: the pieces say which.");
             return;
         }
 
-        if (merges)
-            return;
         if (result.GetResult(NormName) is { Implicit: false } && NormOf(result.GetValue(NormName)!) is null)
             result.AddError($"--norm does not know \"{result.GetValue(NormName)}\". Expected: linf or l2.");
         else if (Value(NormName, "linf") == "linf" && Value(Epsilon, 0) > 1)
@@ -178,7 +178,7 @@ internal static class AttackCommand
         if (part.Ranks == 1)
             return Conclude(parsed, AttackFolder.ReadWhole([folder.Path]), folder.Path);
         int missing = folder.Missing(plan).Count;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{part.ToString().Replace("rank", "shard", StringComparison.Ordinal)} is done; ")
+        Console.WriteLine(FormattableString.Invariant($"shard {part.Rank} of {part.Ranks} is done; ")
             + (missing == 0 ? $"all pieces are there: advnb attack --merge {folder.Path}"
                 : string.Create(CultureInfo.InvariantCulture, $"{missing} of {plan.Pieces()} pieces are missing in {folder.Path}.")));
         return ExitCode.Success;
@@ -188,7 +188,8 @@ internal static class AttackCommand
     {
         try
         {
-            return Conclude(parsed, AttackFolder.ReadWhole(places), Directory.Exists(places[0]) ? places[0] : Path.GetDirectoryName(places[0])!);
+            string folder = Directory.Exists(places[0]) ? places[0] : Path.GetDirectoryName(places[0])!;
+            return Conclude(parsed, AttackFolder.ReadWhole(places), folder);
         }
         catch (Exception failure) when (failure is AdvLibException or IOException or UnauthorizedAccessException)
         {
@@ -206,11 +207,11 @@ internal static class AttackCommand
         Console.WriteLine(report);
         Console.WriteLine(AttackText.Lowest(report));
         string output = Path.GetFullPath(parsed.GetValue(Output) ?? Path.Combine(folder, "attack.json"));
-        AtomicFile.Write(output, stream => JsonSerializer.Serialize(stream, record, AttackJson.Readable.AttackRecord));
+        Write(output, stream => JsonSerializer.Serialize(stream, record, AttackJson.Readable.AttackRecord));
         Console.WriteLine($"The numbers: {output}");
         if (parsed.GetValue(Report) is { } page)
         {
-            AtomicFile.Write(Path.GetFullPath(page), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(AttackPage.Create(record, report))));
+            Write(Path.GetFullPath(page), stream => stream.Write(Encoding.UTF8.GetBytes(AttackPage.Create(record, report))));
             Console.WriteLine($"The page: {page}");
         }
 
@@ -218,6 +219,12 @@ internal static class AttackCommand
             return ExitCode.Success;
         Console.Error.WriteLine(FormattableString.Invariant($"advnb: that is below --fail-under {limit}."));
         return ExitCode.BelowLimit;
+    }
+
+    private static void Write(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, write);
     }
 
     private static void Tell(AttackPlan plan, TestImages data, AttackFolder folder)

@@ -100,6 +100,26 @@ public sealed class AttackCommandTests : IDisposable
         Assert.DoesNotContain("FGSM", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Ctrl_C_keeps_the_pieces_that_are_finished()
+    {
+        string[] arguments = ["attack", "model.safetensors", "--data", "synthetic", "--epsilon", "0.3", "--queries", "300", "--images", "2000", "--work", "w"];
+        using Process process = Process.Start(AdvnbProcess.StartInfo(_folder.Path, arguments))!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(_folder.File("w/piece-000001.json")))
+        {
+            Assert.False(process.HasExited);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await AdvnbProcess.Interrupt(process);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("the pieces in w are kept, a rerun does the rest", await error, StringComparison.Ordinal);
+        Assert.Contains("1 of 20 pieces, about", await output, StringComparison.Ordinal);
+        Assert.InRange(Directory.GetFiles(_folder.File("w"), "piece-*.json").Length, 2, 19);
+    }
+
     private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
         using Process process = Process.Start(AdvnbProcess.StartInfo(_folder.Path, arguments))!;
