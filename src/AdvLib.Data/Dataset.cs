@@ -15,7 +15,7 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     public const string Synthetic = "synthetic";
 
     private const int SyntheticTrainCount = 10_000;
-    private const int SyntheticTestCount = 2_000;
+    internal const int SyntheticTestCount = 2_000;
 
     /// <summary>
     /// Loads MNIST, synthetic digits, or any IDX data set: Fashion-MNIST, KMNIST, the reader's own. Where MNIST cannot be had

@@ -187,11 +187,24 @@ public sealed class ImageSet : IPicture
                 $"{count} images were to be left out of '{Name}'.", $"at most {Count - 1} of its {Count}.", "Leave out fewer images.");
         }
 
-        if (count == 0)
+        return Slice(count, Count - count);
+    }
+
+    /// <summary>Consecutive images, under the same name. A copy.</summary>
+    /// <param name="start">Number of the first image.</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <returns>A set of them; this set itself when that is all of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The set does not hold these images, or <paramref name="count"/> is not positive.
+    /// </exception>
+    public ImageSet Slice(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        CheckRange(start, count);
+        if (count == Count)
             return this;
         int size = Shape.Size;
-        byte[] labels = Labels[count..].ToArray();
-        return new ImageSet(this, Name, labels, labels.Length, _pixels.Copy((count * size)..(Count * size)));
+        return new ImageSet(
+            this, Name, Labels.Slice(start, count).ToArray(), count, _pixels.Copy((start * size)..((start + count) * size)));
     }
 
     /// <summary>The same labels with other pixels, as an attack makes them. Shares the labels.</summary>

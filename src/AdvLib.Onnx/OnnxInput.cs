@@ -13,8 +13,9 @@ internal sealed class OnnxInput
     /// <param name="shape">Shape of one image.</param>
     /// <param name="mean">Subtracted from each channel; zeros when not given.</param>
     /// <param name="std">Divides it then; ones when not given.</param>
+    /// <param name="channelsLast">The order, where it is known; null to tell it from the sizes.</param>
     /// <exception cref="ShapeMismatchException">The shape is not the model's, or mean or deviation is not one value a channel.</exception>
-    public OnnxInput(int[] declared, Shape shape, IReadOnlyList<float>? mean, IReadOnlyList<float>? std)
+    public OnnxInput(int[] declared, Shape shape, IReadOnlyList<float>? mean, IReadOnlyList<float>? std, bool? channelsLast = null)
     {
         bool Fits(params ReadOnlySpan<int> sizes)
         {
@@ -27,8 +28,8 @@ internal sealed class OnnxInput
             return true;
         }
 
-        bool first = declared.Length == 4 && Fits(shape.Channels, shape.Height, shape.Width);
-        bool last = declared.Length == 4 && Fits(shape.Height, shape.Width, shape.Channels);
+        bool first = channelsLast != true && declared.Length == 4 && Fits(shape.Channels, shape.Height, shape.Width);
+        bool last = channelsLast != false && declared.Length == 4 && Fits(shape.Height, shape.Width, shape.Channels);
         if (!first && !last)
         {
             throw new ShapeMismatchException(
@@ -37,12 +38,16 @@ internal sealed class OnnxInput
         }
 
         // Where both fit, as for a model that leaves its sizes open, the order that nearly all ONNX files have.
+        IsGuess = first && last && shape.Channels > 1;
         (_shape, _channelsFirst, FixedBatch) = (shape, first, Math.Max(0, declared[0]));
         _mean = PerChannel(mean, 0, nameof(mean));
         _std = PerChannel(std, 1, nameof(std));
         if (_std.Any(value => value <= 0))
             throw new ArgumentOutOfRangeException(nameof(std), "A standard deviation must be positive, for example 0.3081.");
     }
+
+    /// <summary>Whether the channels may as well come last.</summary>
+    public bool IsGuess { get; }
 
     /// <summary>The one number of images that the model takes; 0 for any.</summary>
     public int FixedBatch { get; }

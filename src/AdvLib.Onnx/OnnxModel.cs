@@ -27,12 +27,13 @@ public sealed class OnnxModel : IClassifier, IDisposable
     /// <param name="mean">Subtracted from the pixels of each channel; zeros when not given.</param>
     /// <param name="std">Divides them then; ones when not given. Declared here, they leave an attack's epsilon in pixels.</param>
     /// <param name="threads">Threads to compute on; as many as the machine has cores when not given.</param>
+    /// <param name="channelsLast">Whether channels come last; told from the model's sizes when not given, first where both fit.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxModelException">The file is damaged, or its model is no classifier of float32 images.</exception>
     /// <exception cref="ShapeMismatchException">The shape is not the model's, or mean or deviation is not one value a channel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public OnnxModel(string path, Shape inputShape, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? std = null,
-        int? threads = null)
+        int? threads = null, bool? channelsLast = null)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no ONNX file \"{path}\".", path);
@@ -44,7 +45,7 @@ public sealed class OnnxModel : IClassifier, IDisposable
             if (_session.InputNames.Count != 1
                 || _session.InputMetadata[_session.InputNames[0]] is not { IsTensor: true, ElementDataType: TensorElementType.Float } input)
                 throw Odd(path, $"{_session.InputNames.Count} inputs, {string.Join(", ", _session.InputNames)}", "one, of float32 images.");
-            _input = new OnnxInput(input.Dimensions, inputShape, mean, std);
+            _input = new OnnxInput(input.Dimensions, inputShape, mean, std, channelsLast);
             Classes = _session.OutputMetadata[_session.OutputNames[0]] is
             {
                 IsTensor: true, ElementDataType: TensorElementType.Float,
@@ -59,6 +60,9 @@ public sealed class OnnxModel : IClassifier, IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether the file leaves open that channels come first.</summary>
+    internal bool IsLayoutGuessed => _input.IsGuess;
 
     /// <inheritdoc/>
     public Shape InputShape { get; }

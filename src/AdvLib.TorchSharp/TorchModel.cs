@@ -70,6 +70,7 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
     /// <param name="mean">Subtracted from the pixels of each channel; zeros when not given.</param>
     /// <param name="std">Divides them then; ones when not given.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    /// <param name="channelsLast">Whether it takes n x height x width x channels, instead of channels first as most do.</param>
     /// <returns>The model, to be disposed of.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="TorchModelException">The file is no TorchScript, or of a later PyTorch.</exception>
@@ -78,11 +79,11 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static TorchModel Load(
         string path, Shape inputShape, int classes, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? std = null,
-            string device = "cpu")
+            string device = "cpu", bool channelsLast = false)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no TorchScript file \"{path}\".", path);
-        var scale = new ChannelScale(inputShape, mean, std);
+        var scale = new ChannelScale(inputShape, mean, std, channelsLast);
         Device opened = TorchDevice.Open(device);
         jit.ScriptModule<Tensor, Tensor>? module = null;
         try
@@ -113,7 +114,11 @@ public sealed class TorchModel : ITrainableClassifier, IResumable, IDisposable
     public int Classes { get; }
 
     /// <inheritdoc/>
-    public string Engine => $"{TorchNative.Version}, {_module.GetName()}, {_device}";
+    public string Engine => $"{TorchNative.Version}, {Name}, {_device}";
+
+    // TorchSharp asks a TorchScript module by a call that is for modules of its own, and reads whatever lies there: libtorch may end the
+    // process on it.
+    private string Name => _module is jit.ScriptModule ? "TorchScript" : _module.GetName();
 
     /// <summary>Threads that libtorch computes on, in the whole process: <c>torch.set_num_threads</c>.</summary>
     public int Threads => get_num_threads();

@@ -49,6 +49,25 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_leaves_its_layout_open_is_asked_about_and_one_that_says_it_is_not()
+    {
+        INetwork network = Trained(new Network(new Shape(5, 5, 5), new Conv2D(3, 3), new Flatten(), new Dense(4)));
+        string path = FileOf(OnnxNetwork.Write(network, channelsFirst: false));
+        var input = new ModelInput(network.InputShape, 4) { Threads = 1 };
+        var asked = Assert.Throws<OnnxModelException>(() => new OnnxFormat().Load(path, input));
+        Assert.Contains("leaves open whether channels come first or last", asked.Message, StringComparison.Ordinal);
+        float[] images = Random(3, network.InputShape);
+        GoldenAssert.Close(LogitsOf(network, images), LogitsOf(new OnnxFormat().Load(path, input with { ChannelsLast = true }), images), 1e-5, "logits");
+
+        // A grey picture has one layout; range, mean and deviation are one scale of pixels.
+        INetwork grey = Trained(ToyNetwork());
+        path = FileOf(OnnxNetwork.Write(grey));
+        float[] pixels = Random(3, Toy), bytes = [.. pixels.Select(pixel => ((255 * pixel) - 100) / 50)];
+        IClassifier scaled = new OnnxFormat().Load(path, new ModelInput(Toy, 4) { Range = new PixelRange(0, 255), Mean = [100], Std = [50] });
+        GoldenAssert.Close(LogitsOf(grey, bytes), LogitsOf(scaled, pixels), 1e-4, "scaled");
+    }
+
+    [Fact]
     public void It_is_attacked_without_gradients_and_by_transfer_but_not_by_FGSM()
     {
         ImageSet train = ToySet(600), test = ToySet(200, seed: 2);

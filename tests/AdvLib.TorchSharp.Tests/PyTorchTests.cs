@@ -33,6 +33,50 @@ public sealed class PyTorchTests : IDisposable
         GoldenAssert.Close(Golden.Values("gradient"), gradient, 1e-5, "gradient");
     }
 
+    [Fact]
+    public void A_TorchScript_file_is_found_by_its_ending_and_names_its_engine()
+    {
+        var input = new ModelInput(Shape, 4) { Mean = Mean, Std = Std, Threads = 1 };
+        IClassifier model = ModelFormat.Load(GoldenFile.PathOf("residual.pt"), input);
+        using var owned = Assert.IsType<TorchModel>(model);
+        GoldenAssert.Close(Golden.Values("logits"), Samples.LogitsOf(owned, Images), 1e-5, "logits");
+        Assert.Equal("TorchSharp 0.107.0, TorchScript, cpu", model.Engine);
+        var unknown = Assert.Throws<EngineUnavailableException>(() => ModelFormat.Load("model.h5", input));
+        Assert.Contains("a file that ends with .pt, .pth, .onnx", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_module_that_takes_channels_last_gets_them_so()
+    {
+        await PythonProcess.Require("torch");
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
+        try
+        {
+            (int code, string said) = await PythonProcess.Run("-c", $"""
+                import torch
+                class Last(torch.nn.Module):
+                    def __init__(self, model):
+                        super().__init__()
+                        self.model = model
+                    def forward(self, x):
+                        return self.model(x.permute(0, 3, 1, 2))
+                model = Last(torch.jit.load(r'{GoldenFile.PathOf("residual.pt")}')).eval()
+                torch.jit.trace(model, torch.zeros(2, 10, 8, 2)).save(r'{path}')
+                """);
+            Assert.True(code == 0, said);
+            var input = new ModelInput(Shape, 4) { Mean = Mean, Std = Std, Threads = 1, ChannelsLast = true };
+            using var model = Assert.IsType<TorchModel>(ModelFormat.Load(path, input));
+            GoldenAssert.Close(Golden.Values("logits"), Samples.LogitsOf(model, Images), 1e-5, "logits");
+            var gradient = new float[Images.Length];
+            model.InputGradient(Images, Labels, Loss.CrossEntropy, gradient);
+            GoldenAssert.Close(Golden.Values("gradient"), gradient, 1e-5, "gradient");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Models))]
     public void FGSM_is_PyTorchs_wherever_the_gradient_is_more_than_rounding(string kind)

@@ -3,17 +3,23 @@ namespace AdvLib;
 /// <summary>Saving and loading a model's weights as safetensors.</summary>
 public static class WeightsExtensions
 {
-    // The note that a file of weights keeps.
+    // A note that a file of weights keeps, beside the network's description.
     private const string EngineKey = "engine";
 
-    /// <summary>Saves all weights and moving statistics, and notes the engine that they were trained on.</summary>
+    /// <summary>
+    /// Saves all weights and moving statistics, and notes the engine that they were trained on and, of a network, the description of its
+    /// layers: <see cref="NetworkFile"/> makes the model of the file alone.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file; its folder is made when missing, an older file is replaced in one step.</param>
     /// <exception cref="WeightsFileException">A weight is NaN or infinite.</exception>
     public static void Save(this ITrainableClassifier model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafeTensors.Save(path, model.GetWeights(), new Dictionary<string, string> { [EngineKey] = model.Engine });
+        var notes = new Dictionary<string, string> { [EngineKey] = model.Engine };
+        if (model is INetwork network)
+            notes[NetworkFile.NetworkKey] = network.Description.ToJson();
+        SafeTensors.Save(path, model.GetWeights(), notes);
     }
 
     /// <summary>Loads all weights and moving statistics, or none when the file does not fit.</summary>

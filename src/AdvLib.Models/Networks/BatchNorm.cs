@@ -21,6 +21,9 @@ public sealed record BatchNorm : Layer
         (Momentum, Epsilon) = (momentum, epsilon);
     }
 
+    /// <summary>Names of what it is saved by, in order.</summary>
+    internal static IReadOnlyList<string> Statistics { get; } = ["gamma", "beta", "moving_mean", "moving_variance"];
+
     /// <summary>Share of the old value in each update of a moving average.</summary>
     public float Momentum { get; }
 
@@ -33,7 +36,10 @@ public sealed record BatchNorm : Layer
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> InitialWeights(Shape input, Rng rng)
     {
-        NamedTensor Filled(string name, float value) => new(name, [input.Channels], [.. Enumerable.Repeat(value, input.Channels)]);
-        return [Filled("gamma", 1), Filled("beta", 0), Filled("moving_mean", 0), Filled("moving_variance", 1)];
+        ReadOnlySpan<float> values = [1, 0, 0, 1];
+        var tensors = new NamedTensor[Statistics.Count];
+        for (int i = 0; i < tensors.Length; i++)
+            tensors[i] = new NamedTensor(Statistics[i], [input.Channels], [.. Enumerable.Repeat(values[i], input.Channels)]);
+        return tensors;
     }
 }

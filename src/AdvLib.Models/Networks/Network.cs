@@ -71,6 +71,10 @@ public sealed class Network : IVisual
     /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
     public INetwork Build(ulong seed, string engine = BuiltInEngine) => EngineFinder.Find(engine).Build(this, seed);
 
+    /// <summary>The description as JSON: input shape and layers with their settings, nothing else.</summary>
+    /// <returns>The text, as a file of weights keeps it.</returns>
+    public string ToJson() => NetworkJson.Write(this);
+
     /// <summary>The layers as a table: kind, output shape and number of parameters.</summary>
     /// <returns>The table.</returns>
     public TableView Summary()

@@ -84,6 +84,11 @@ public sealed class CertifiedAccuracy : IVisual
         }
     }
 
+    /// <summary>What is proved of all images, from what is proved of their pieces.</summary>
+    internal static CertifiedAccuracy Join(string images, float epsilon, IReadOnlyList<PieceProofs> pieces) => new(
+        images, epsilon, pieces.Sum(piece => piece.Clean), pieces.Sum(piece => piece.ByIntervals),
+        [.. pieces.SelectMany(piece => piece.Verified)]);
+
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
 

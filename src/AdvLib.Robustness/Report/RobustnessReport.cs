@@ -9,13 +9,18 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RobustnessReport : IVisual
 {
-    private readonly List<RobustnessRow> _rows = [];
-
-    private RobustnessReport(ImageSet images, RobustnessSettings settings)
+    private RobustnessReport(string images, RobustnessSettings settings, IReadOnlyList<RobustnessPiece> pieces)
     {
-        Images = images.Name;
-        Settings = settings;
-        Flags = [];
+        (Images, Settings, HasGradients) = (images, settings, pieces[0].HasGradients);
+        Rows =
+        [
+            .. pieces[0].Rows.Select((_, i) =>
+                RobustnessRow.Join([.. pieces.Select(piece => (piece.Rows[i], piece.Answers(piece.Rows[i])))], pieces[0].Classes)),
+        ];
+        Verified = pieces.All(piece => piece.Proofs is not null)
+            ? CertifiedAccuracy.Join(images, settings.Epsilon, [.. pieces.Select(piece => piece.Proofs!)])
+            : null;
+        Flags = SanityChecks.Find(this, PieceChecks.Join(pieces.Select(piece => piece.Checks)));
     }
 
     /// <summary>Name of the image set.</summary>
@@ -25,66 +30,69 @@ public sealed class RobustnessReport : IVisual
     public RobustnessSettings Settings { get; }
 
     /// <summary>The numbers, in the table's order.</summary>
-    public IReadOnlyList<RobustnessRow> Rows => _rows;
+    public IReadOnlyList<RobustnessRow> Rows { get; }
 
     /// <summary>What makes some of the numbers untrustworthy; empty when nothing was found.</summary>
-    public IReadOnlyList<SanityFlag> Flags { get; private set; }
+    public IReadOnlyList<SanityFlag> Flags { get; }
 
     /// <summary>
     /// What is proved within the report's epsilon, a lower bound under every attack; null for a model whose layers are not known, or
-    /// cannot be
-    /// bounded. Attacked accuracy is an upper bound, and the truth lies between.
+    /// cannot be bounded, and in L2. Attacked accuracy is an upper bound, and the truth lies between.
     /// </summary>
-    public CertifiedAccuracy? Verified { get; private set; }
+    public CertifiedAccuracy? Verified { get; }
+
+    /// <summary>Whether the model has gradients. Without them noise and Square are all that has looked for adversaries.</summary>
+    public bool HasGradients { get; }
+
+    /// <summary>The lowest accuracy that an attack on this very model left, its pixels within [0, 1]: an upper bound of its robustness.
+    /// </summary>
+    public RobustnessRow Worst => Rows.Where(IsBound).MinBy(row => row.Evaluation.Correct)!;
 
     /// <summary>A row by its key.</summary>
     /// <param name="key">For example <c>pgd</c>.</param>
     /// <returns>The row; null when it was not measured.</returns>
-    public RobustnessRow? this[string key] => _rows.Find(row => row.Key == key);
+    public RobustnessRow? this[string key] => Rows.FirstOrDefault(row => row.Key == key);
 
     /// <summary>Attacks a model in every way of the table. Minutes for all of a test set; most of them are AutoAttack's.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="model">The model. One without gradients is attacked by noise and Square alone, as the table says.</param>
     /// <param name="images">Clean images with their true labels, pixels in [0, 1].</param>
     /// <param name="settings">What to measure.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
     /// <exception cref="ImageSetException">The images' pixels are of another scale than epsilon.</exception>
     /// <exception cref="NumericalFaultException">The model answers an image, or an attack, with NaN or infinity.</exception>
-    public static RobustnessReport Of(IDifferentiableClassifier model, ImageSet images, RobustnessSettings settings)
+    public static RobustnessReport Of(IClassifier model, ImageSet images, RobustnessSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        return Join(images.Name, settings, [RobustnessPiece.Of(model, images, 0, images.Count, settings)]);
+    }
+
+    /// <summary>
+    /// The report of pieces that were measured one by one: the same numbers to the digit, however the images were divided.
+    /// </summary>
+    /// <param name="images">Name of the image set.</param>
+    /// <param name="settings">What they were measured by.</param>
+    /// <param name="pieces">All pieces, in any order.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ArgumentException">A piece is missing, there twice, unsound, or was measured otherwise than the others.</exception>
+    public static RobustnessReport Join(string images, RobustnessSettings settings, IReadOnlyList<RobustnessPiece> pieces)
+    {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(settings);
-        var report = new RobustnessReport(images, settings);
-        using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images));
-        report.Add("clean", "clean images", Evaluation.Of(model, images));
-        report.Attack("uniform_noise", "uniform noise", new UniformNoise(settings.Epsilon) { Seed = settings.Seed }, model, images,
-            EvaluationKind.Noise);
-        report.Attack("sign_noise", "sign noise", new SignNoise(settings.Epsilon, settings.Seed) { Clip = PixelRange.Unit }, model, images,
-            EvaluationKind.Noise);
-        if (settings.Before is { } old)
-            report.Add("stale_fgsm", $"FGSM made from {settings.BeforeName}, tutorial mode",
-                Evaluation.Of(model, settings.TutorialFgsm.Perturb(old, images), EvaluationKind.Stale));
-        report.Attack("fgsm_tutorial", "FGSM, tutorial mode", settings.TutorialFgsm, model, images);
-        report.Attack("fgsm", "FGSM, cross-entropy, clipped", settings.UsualFgsm, model, images);
-        AttackResult pgd = report.Attack("pgd", $"PGD-{settings.Steps}, worst of {settings.Restarts}", settings.Pgd, model, images);
-        report.Add("pgd_8bit", $"PGD-{settings.Steps}, rounded to 8 bits",
-            Evaluation.Of(model, pgd.Adversaries.Quantize(images), EvaluationKind.Fresh));
-        if (settings.AutoAttack)
-            report.Attack("autoattack", settings.Ensemble is null ? "AutoAttack" : settings.Ensemble.Name, settings.Worst, model, images);
-
-        if (settings.Before is { } other)
+        ArgumentNullException.ThrowIfNull(pieces);
+        RobustnessPiece[] ordered = [.. pieces.OrderBy(piece => piece.Start)];
+        int next = 0;
+        foreach (RobustnessPiece piece in ordered)
         {
-            report.Attack("transfer_from", $"PGD-{settings.Steps} made from {settings.BeforeName}", settings.Pgd with { Restarts = 1 },
-                other, images, EvaluationKind.Transfer, model);
-            report.Add("transfer_back", $"PGD-{settings.Steps} made from this model, shown to {settings.BeforeName}",
-                Evaluation.Of(other, pgd.Adversaries, EvaluationKind.Transfer));
+            if (piece.Start != next || !piece.IsSound() || !IsLike(piece, ordered[0]))
+                throw new ArgumentException(
+                    $"A piece from image {piece.Start} on where {next} is next. Expected: each piece once, all of one measurement.",
+                    nameof(pieces));
+            next += piece.Labels.Count;
         }
 
-        if (model is INetwork network && NetworkBounds.Exist(network.Description))
-            report.Verified = CertifiedAccuracy.Of(network, images, settings.Epsilon);
-        report.Flags = SanityChecks.Find(report, model, images);
-        return report;
+        return next > 0 ? new RobustnessReport(images, settings, ordered)
+            : throw new ArgumentException("No piece. Expected: at least one.", nameof(pieces));
     }
 
     /// <summary>Accuracy of each class, image kind by image kind.</summary>
@@ -95,7 +103,7 @@ public sealed class RobustnessReport : IVisual
         Evaluation clean = this["clean"]!.Evaluation;
         int[] classes = [.. Enumerable.Range(0, clean.Classes)
             .Where(c => keys.All(key => this[key] is null || !double.IsNaN(this[key]!.Evaluation.ClassAccuracy[c])))];
-        var chart = new BarChart($"Accuracy of each class, epsilon {Number(Settings.Epsilon)}",
+        var chart = new BarChart($"Accuracy of each class, {Epsilon}",
             classes.Select(c => c.ToString(CultureInfo.InvariantCulture)), "accuracy")
         {
             Percent = true,
@@ -111,7 +119,7 @@ public sealed class RobustnessReport : IVisual
     public TableView ClassTable()
     {
         int classes = this["clean"]!.Evaluation.Classes;
-        var table = new TableView($"Accuracy of each class on {Images}, epsilon {Number(Settings.Epsilon)}",
+        var table = new TableView($"Accuracy of each class on {Images}, {Epsilon}",
             ["evaluated on", .. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
         foreach (RobustnessRow row in Rows)
             table = table.Row([Marked(row),
@@ -125,7 +133,7 @@ public sealed class RobustnessReport : IVisual
     {
         string[] accuracies = Verified is null ? ["accuracy"] : ["accuracy", "verified"];
         string[] headers = ["evaluated on", "kind", .. accuracies, "95% interval", "worst class", "mean confidence", "images"];
-        var table = new TableView($"Robustness on {Images}, L-inf epsilon {Number(Settings.Epsilon)}", headers)
+        var table = new TableView($"Robustness on {Images}, {(Settings.Norm == Norm.Linf ? "L-inf " : "")}{Epsilon}", headers)
         {
             Align = "ll".PadRight(headers.Length, 'r'),
         };
@@ -147,6 +155,8 @@ public sealed class RobustnessReport : IVisual
 
         if (Rows.Any(row => row.Stale))
             table = table.Note(StaleNote);
+        if (!HasGradients)
+            table = table.Note(BlindNote);
         foreach (SanityFlag flag in Flags)
             table = table.Note($"! {flag}");
         return Flags.Count > 0 ? table : table.Note("No sanity flag: nothing here contradicts itself.");
@@ -165,42 +175,21 @@ public sealed class RobustnessReport : IVisual
     private const string VerifiedNote = "verified: proved of the same images, for every attack within epsilon that keeps pixels in "
         + "[0, 1]. A lower bound, as accuracy under attack is an upper one: the truth lies between.";
 
+    private const string BlindNote = "This model shows no gradients: noise and Square, which see logits alone, looked for adversaries. "
+        + "Attacks that use gradients may leave less.";
+
     // Of attacks on this model that stay in the pixels' range: nothing is proved about others' images.
-    private string VerifiedOf(RobustnessRow row) => row.Evaluation.Kind != EvaluationKind.Fresh || row.Key == "fgsm_tutorial" ? "-"
+    private static bool IsBound(RobustnessRow row) => row.Evaluation.Kind == EvaluationKind.Fresh && row.Key != "fgsm_tutorial";
+
+    private static bool IsLike(RobustnessPiece piece, RobustnessPiece first) =>
+        (piece.Classes, piece.HasGradients, piece.Proofs is null) == (first.Classes, first.HasGradients, first.Proofs is null)
+        && piece.Rows.Select(row => (row.Key, row.Standing.Count)).SequenceEqual(first.Rows.Select(row => (row.Key, row.Standing.Count)));
+
+    private string VerifiedOf(RobustnessRow row) => !IsBound(row) ? "-"
         : Show.Value(Verified!.Verified.Take(row.Evaluation.Count).Count(image => image) / (double)row.Evaluation.Count, percent: true);
 
     private static string Marked(RobustnessRow row) => row.Label + (row.Stale ? " *" : "");
 
-    private static string Number(float value) => value.ToString("G3", CultureInfo.InvariantCulture);
-
-    // What the rows cost, in the order of the table; proofs and the flags' own checks come on top.
-    private static double Passes(RobustnessSettings settings, ImageSet images)
-    {
-        double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;
-        double all = 4 + (2 * Cost(settings.UsualFgsm)) + Cost(settings.Pgd);
-        if (settings.Before is not null)
-            all += Cost(settings.TutorialFgsm) + Cost(settings.Pgd with { Restarts = 1 }) + 1;
-        return images.Count * (all + (settings.AutoAttack ? Cost(settings.Worst) : 0));
-    }
-
-    // Images made from one model, shown to another where the second is given.
-    private AttackResult Attack(string key, string label, IAttack<IDifferentiableClassifier> attack, IDifferentiableClassifier model,
-        ImageSet images, EvaluationKind kind = EvaluationKind.Fresh, IDifferentiableClassifier? shownTo = null)
-    {
-        AttackResult result = attack is WorstCase ensemble ? ensemble.Attack(model, images) : attack.Attack(model, images);
-        Add(key, label, Evaluation.Of(shownTo ?? model, result.Adversaries, kind), result);
-        return result;
-    }
-
-    // A row does not keep the attack's result, which holds all adversaries.
-    private void Add(string key, string label, Evaluation evaluation, AttackResult? attack = null)
-    {
-        _rows.Add(new RobustnessRow(key, label, evaluation)
-        {
-            Gradients = attack?.Gradients ?? 0,
-            Queries = attack?.Queries ?? 0,
-            Standing = attack?.Standing ?? [],
-        });
-        Settings.Measured?.Invoke(_rows[^1]);
-    }
+    private string Epsilon => string.Create(
+        CultureInfo.InvariantCulture, $"{(Settings.Norm == Norm.Linf ? "" : $"{Settings.Norm} ")}epsilon {Settings.Epsilon:G3}");
 }

@@ -21,6 +21,19 @@ public sealed record RobustnessRow(string Key, string Label, Evaluation Evaluati
     /// </summary>
     public bool Stale => Evaluation.Kind == EvaluationKind.Stale;
 
+    /// <summary>One row of the rows of a report's pieces, in the order of the images.</summary>
+    internal static RobustnessRow Join(IReadOnlyList<(PieceRow Row, IEnumerable<ImageAnswer> Answers)> pieces, int classes)
+    {
+        PieceRow first = pieces[0].Row;
+        return new RobustnessRow(
+            first.Key, first.Label, Evaluation.Of(first.Images, first.Kind, classes, pieces.SelectMany(piece => piece.Answers)))
+        {
+            Gradients = pieces.Sum(piece => piece.Row.Gradients),
+            Queries = pieces.Sum(piece => piece.Row.Queries),
+            Standing = [.. first.Standing.Select((member, i) => (member.Attack, pieces.Sum(piece => piece.Row.Standing[i].Images)))],
+        };
+    }
+
     /// <inheritdoc/>
     public string ToHtml() => new TableView(Label, "kind", "accuracy", "95% interval", "images")
         .Row(Evaluation.Kind.ToString().ToLowerInvariant() + (Stale ? " *" : ""),

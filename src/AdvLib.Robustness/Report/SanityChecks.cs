@@ -11,40 +11,35 @@ internal static class SanityChecks
     /// <summary>Fewer images than this make the interval of an accuracy too wide to compare defences.</summary>
     public const int FewestImages = 1000;
 
-    // Images on which the checks compute for themselves.
-    private const int Sample = 500;
+    /// <summary>The first images, on which the checks compute for themselves.</summary>
+    public const int Sample = 500;
 
     /// <summary>Share of images that a gradient attack may fail on, or leave to Square, before it is a sign.</summary>
     private const double Tolerated = 0.01;
 
-    public static List<SanityFlag> Find(RobustnessReport report, IDifferentiableClassifier model, ImageSet images)
+    public static List<SanityFlag> Find(RobustnessReport report, PieceChecks checks)
     {
-        ImageSet sample = images.Take(Math.Min(Sample, images.Count));
         var flags = new List<SanityFlag>();
-        flags.AddRange(ZeroGradients(model, sample));
+        flags.AddRange(ZeroGradients(checks));
         flags.AddRange(PgdWeakerThanFgsm(report));
         flags.AddRange(BlackBoxBeatsWhiteBox(report));
         flags.AddRange(NoiseAsStrong(report));
-        flags.AddRange(SurvivesEpsilon1(report.Settings, model, sample));
-        flags.AddRange(BatchSizeMatters(model, sample));
+        flags.AddRange(SurvivesLargestEpsilon(report.Settings, checks));
+        flags.AddRange(BatchSizeMatters(checks));
         flags.AddRange(FewImages(report));
         return flags;
     }
 
-    public static IEnumerable<SanityFlag> ZeroGradients(IDifferentiableClassifier model, ImageSet images)
+    public static IEnumerable<SanityFlag> ZeroGradients(PieceChecks checks)
     {
-        int size = images.Shape.Size;
-        (float[] pixels, int[] labels) = Copy(images);
-        var gradients = new float[pixels.Length];
-        foreach (Loss loss in (Loss[])[Loss.MeanSquaredError, Loss.CrossEntropy])
+        foreach ((Loss loss, int zero) in ((Loss, int)[])[
+            (Loss.MeanSquaredError, checks.ZeroSquared), (Loss.CrossEntropy, checks.ZeroEntropy)])
         {
-            model.InputGradient(pixels, labels, loss, gradients);
-            int zero = Enumerable.Range(0, images.Count).Count(i => gradients.AsSpan(i * size, size).IndexOfAnyExcept(0f) < 0);
-            if (zero > Tolerated * images.Count)
+            if (zero > Tolerated * checks.Images)
             {
                 yield return new SanityFlag(
                     "zero gradients",
-                    $"{Percent(zero / (double)images.Count)} of the images have no gradient of the {loss.Name} at all.",
+                    $"{Percent(zero / (double)checks.Images)} of the images have no gradient of the {loss.Name} at all.",
                     "The softmax is saturated there: gradient attacks with this loss do not move these images, "
                         + "and their accuracy is too high.",
                     "Trust attacks on the margin or DLR, and Square.");
@@ -101,38 +96,28 @@ internal static class SanityChecks
         }
     }
 
-    public static IEnumerable<SanityFlag> SurvivesEpsilon1(RobustnessSettings settings, IDifferentiableClassifier model, ImageSet images)
+    public static IEnumerable<SanityFlag> SurvivesLargestEpsilon(RobustnessSettings settings, PieceChecks checks)
     {
         // With every picture within reach, any class can be shown.
-        double left = 1 - (settings.Pgd with { Epsilon = 1, Restarts = 1 }).Attack(model, images).SuccessRate;
-        if (left > 0)
+        if (checks.StandAtLargest > 0)
         {
+            string largest = settings.Norm == Norm.Linf ? "epsilon 1" : "the largest epsilon";
             yield return new SanityFlag(
-                "accuracy above zero at epsilon 1",
-                $"PGD-{settings.Steps} with epsilon 1 leaves {Percent(left)} of "
-                    + $"{images.Count.ToString("N0", CultureInfo.InvariantCulture)} images.",
+                $"accuracy above zero at {largest}",
+                $"PGD-{settings.Steps} with {largest} leaves {Percent(checks.StandAtLargest / (double)checks.Images)} of "
+                    + $"{checks.Images.ToString("N0", CultureInfo.InvariantCulture)} images.",
                 "There every image may become any other, so nothing can stand: the attack fails, not the image.",
                 "Take the number of the strongest attack, and more steps.");
         }
     }
 
-    public static IEnumerable<SanityFlag> BatchSizeMatters(IDifferentiableClassifier model, ImageSet images)
+    public static IEnumerable<SanityFlag> BatchSizeMatters(PieceChecks checks)
     {
-        (float[] pixels, _) = Copy(images);
-        int size = images.Shape.Size;
-        var together = new float[images.Count * model.Classes];
-        var alone = new float[images.Count * model.Classes];
-        model.Logits(pixels, together);
-        for (int i = 0; i < images.Count; i++)
-            model.Logits(pixels.AsSpan(i * size, size), alone.AsSpan(i * model.Classes, model.Classes));
-        float largest = together.Max(Math.Abs);
-        int moved = Enumerable.Range(0, images.Count).Count(
-            i => Enumerable.Range(i * model.Classes, model.Classes).Any(at => !(Math.Abs(together[at] - alone[at]) <= 1e-4f * largest)));
-        if (moved > 0)
+        if (checks.Moved > 0)
         {
             yield return new SanityFlag(
                 "results move with the batch size",
-                $"{Percent(moved / (double)images.Count)} of the images have other logits alone than in a batch.",
+                $"{Percent(checks.Moved / (double)checks.Images)} of the images have other logits alone than in a batch.",
                 "The model computes in training mode (batch statistics, dropout), so an image's answer depends on its neighbours.",
                 "Evaluate in inference mode.");
         }
@@ -163,15 +148,6 @@ internal static class SanityChecks
         }
 
         return 0;
-    }
-
-    private static (float[] Pixels, int[] Labels) Copy(ImageSet images)
-    {
-        var pixels = new float[images.Count * images.Shape.Size];
-        var labels = new int[images.Count];
-        images.CopyImages(0, images.Count, pixels);
-        images.CopyLabels(0, images.Count, labels);
-        return (pixels, labels);
     }
 
     private static string Percent(double share) => Show.Value(share, percent: true);

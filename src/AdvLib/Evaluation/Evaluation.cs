@@ -98,25 +98,29 @@ public sealed class Evaluation : IVisual
         return Run(ImagePass.Under(attack, model), images, $"{images.Name}, {attack.Name}", model.Classes, kind);
     }
 
+    /// <summary>Sums up what a model made of images one by one, in their order.</summary>
+    /// <param name="images">Name of the image set.</param>
+    /// <param name="kind">What kind of images they are.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="answers">An answer an image; at least one, of labels and predictions below <paramref name="classes"/>.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ArgumentException">There is no answer.</exception>
+    public static Evaluation Of(string images, EvaluationKind kind, int classes, IEnumerable<ImageAnswer> answers)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(answers);
+        var sums = new Sums(classes);
+        foreach (ImageAnswer answer in answers)
+            sums.Add(answer);
+        return sums.Count > 0 ? sums.ToEvaluation(images, kind)
+            : throw new ArgumentException("No answer. Expected: those to at least one image.", nameof(answers));
+    }
+
     private static Evaluation Run(ImagePass pass, ImageSet images, string name, int classes, EvaluationKind kind)
     {
-        var confusion = new int[classes, classes];
-        var scratch = new float[classes];
-        double loss = 0;
-        double confidence = 0;
-        pass.Run(images, piece =>
-        {
-            for (int i = 0; i < piece.Count; i++)
-            {
-                int label = piece.Labels[i];
-                int predicted = piece.Predicted(i);
-                loss += AdvLib.Loss.CrossEntropy.Evaluate(piece.Logits(i), label, scratch);
-                piece.Logits(i).Softmax(scratch);
-                confidence += scratch[predicted];
-                confusion[label, predicted]++;
-            }
-        });
-        return new Evaluation(name, kind, loss / images.Count, confidence / images.Count, confusion);
+        var sums = new Sums(classes);
+        ImageAnswer.Each(pass, images, classes, sums.Add);
+        return sums.ToEvaluation(name, kind);
     }
 
     /// <summary>Accuracy of each class that has images.</summary>
@@ -140,4 +144,24 @@ public sealed class Evaluation : IVisual
     private TableView Table() => new TableView($"{Kind}: {Images}", "accuracy", "loss", "images") { Align = "rrr" }
         .Row(FormattableString.Invariant($"{100 * Accuracy:0.00}%"), FormattableString.Invariant($"{Loss:0.0000}"),
             FormattableString.Invariant($"{Count}"));
+
+    private sealed class Sums(int classes)
+    {
+        private readonly int[,] _confusion = new int[classes, classes];
+        private double _loss;
+        private double _confidence;
+
+        public int Count { get; private set; }
+
+        public void Add(ImageAnswer answer)
+        {
+            _confusion[answer.Label, answer.Predicted]++;
+            _loss += answer.Loss;
+            _confidence += answer.Confidence;
+            Count++;
+        }
+
+        public Evaluation ToEvaluation(string images, EvaluationKind kind) =>
+            new(images, kind, _loss / Count, _confidence / Count, _confusion);
+    }
 }

@@ -148,6 +148,16 @@ internal sealed class TrainingRun(
         Monitor?.Exchange(state.Part("monitor"));
         optimizer.Exchange(state.Part("optimizer"));
         state.Match("beginning", _beginning);
+        Describe(state);
+    }
+
+    // So that a checkpoint's file alone makes a model; a run that goes on has its own, and asks for none.
+    private void Describe(ResumeState state)
+    {
+        if (state.Loading || model is not INetwork network)
+            return;
+        string description = network.Description.ToJson();
+        state.Exchange("network", ref description);
     }
 
     /// <summary>Gives a model the weights of a saved state.</summary>

@@ -17,6 +17,7 @@ internal static class AdvnbCommand
             BenchCommand.Create(),
             TrainCommand.Create(),
             SweepCommand.Create(),
+            AttackCommand.Create(),
             DataCommand.Create(),
             ResultsCommand.Create(),
             ReportCommand.Create(),

@@ -15,8 +15,14 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
     public override int Invoke(ParseResult parseResult)
     {
         int code = inner.Invoke(parseResult);
-        if (parseResult.CommandResult.Command.Name == RunCommand.Name)
-            parseResult.InvocationConfiguration.Output.WriteLine(RunCommand.Examples);
+        string? examples = parseResult.CommandResult.Command.Name switch
+        {
+            RunCommand.Name => RunCommand.Examples,
+            AttackCommand.Name => AttackCommand.Examples,
+            _ => null,
+        };
+        if (examples is not null)
+            parseResult.InvocationConfiguration.Output.WriteLine(examples);
         return code;
     }
 }

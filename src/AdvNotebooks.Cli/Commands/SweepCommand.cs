@@ -42,13 +42,7 @@ internal static class SweepCommand
     private static readonly Option<int> Images = Numbers.Of("--images", "Test images to attack; 0 for all.", Usual.Images, 0, Many);
     private static readonly Option<int> Threads = Numbers.Of(
         "--threads", "Threads of each process; its share of the machine's cores when 0.", 0, 0, 256);
-    private static readonly Option<Share> Part = new("--shard")
-    {
-        Description = "Do part i of n, from 0, as one task of a job array.",
-        HelpName = "i/n",
-        DefaultValueFactory = _ => Share.Whole,
-        CustomParser = ParseShard,
-    };
+    private static readonly Option<Share> Part = Shards.Option();
     private static readonly Option<string?> Output = new("--output", "-o")
     {
         Description = "Folder of the results, which all machines see. [default: artifacts/sweep]",
@@ -92,7 +86,7 @@ internal static class SweepCommand
             new ThreadTeam(parsed.GetValue(Threads) is > 0 and var threads ? threads : RankedProgram.Threads));
         try
         {
-            new SweepQueue(left.Length, job).Run(i =>
+            new RankQueue(left.Length, job).Run(i =>
             {
                 SweepResult result = runner.Run(left[i], cancellation);
                 result.Save(folder);
@@ -155,15 +149,5 @@ internal static class SweepCommand
             result.AddError($"--defence does not know \"{unknown}\". "
                 + $"Expected: some of {string.Join(", ", SweepPoint.Defences)}, with commas between them.");
         return names;
-    }
-
-    private static Share ParseShard(ArgumentResult result)
-    {
-        string[] parts = result.Tokens[0].Value.Split('/');
-        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int i)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && i < n)
-            return new Share(i, n);
-        result.AddError($"--shard needs i/n with i from 0 to n - 1, for example 0/4, not \"{result.Tokens[0].Value}\".");
-        return Share.Whole;
     }
 }

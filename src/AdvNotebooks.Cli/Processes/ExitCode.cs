@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The arguments or a notebook were wrong; nothing ran.</summary>
     public const int Usage = 2;
 
+    /// <summary>What was measured lies below the limit that was asked for.</summary>
+    public const int BelowLimit = 3;
+
     /// <summary>Ended by Ctrl-C: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 }

@@ -14,7 +14,7 @@ public sealed class SanityChecksTests
     public void A_saturated_softmax_is_found()
     {
         // The same decisions with logits a thousand times as large: their softmax is 1 and 0, and its gradient exactly 0.
-        SanityFlag[] flags = [.. SanityChecks.ZeroGradients(Scaled(1000), Images)];
+        SanityFlag[] flags = [.. SanityChecks.ZeroGradients(PieceChecks.Of(Scaled(1000), Images, Settings))];
         Assert.Contains(flags, flag => flag.Check == "zero gradients" && flag.Seen.Contains("mean squared error", StringComparison.Ordinal));
         Assert.Contains(flags, flag => flag.Seen.Contains("cross-entropy", StringComparison.Ordinal));
 
@@ -59,8 +59,8 @@ public sealed class SanityChecksTests
     {
         var model = new FakeClassifier(Toy.Shape, 4);
         model.Answer = image => [model.Asked[^1] > 1 ? 1 : 0.9f, 0, 0, 0];
-        Assert.Equal("results move with the batch size", Assert.Single(SanityChecks.BatchSizeMatters(model, Images.Take(50))).Check);
-        Assert.Empty(SanityChecks.BatchSizeMatters(Model, Images.Take(50)));
+        Assert.Equal("results move with the batch size", Assert.Single(SanityChecks.BatchSizeMatters(PieceChecks.Of(model, Images.Take(50), Settings))).Check);
+        Assert.Empty(SanityChecks.BatchSizeMatters(PieceChecks.Of(Model, Images.Take(50), Settings)));
     }
 
     private static Sequential Scaled(float factor)

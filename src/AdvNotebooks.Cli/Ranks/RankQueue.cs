@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AdvNotebooks.Cli.Sweeps;
+namespace AdvNotebooks.Cli.Ranks;
 
 /// <summary>
 /// Hands out the numbers 0 ... count - 1, each to one rank, as the ranks ask for them. Rank 0 works too: its main thread answers the others
@@ -8,7 +8,7 @@ namespace AdvNotebooks.Cli.Sweeps;
 /// </summary>
 /// <param name="count">How many there are.</param>
 /// <param name="job">The ranks; null for this process alone.</param>
-internal sealed class SweepQueue(int count, MpiJob? job)
+internal sealed class RankQueue(int count, MpiJob? job)
 {
     private const int Nothing = -1;
     private const int MessageLength = sizeof(int);
