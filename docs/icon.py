@@ -48,7 +48,8 @@ def chunk(name, data):
 
 def main():
     colours = list(cells())
-    rows = b"".join(b"\0" + b"".join(bytes((*colours[y // CELL * CELLS + x // CELL], alpha(x, y))) for x in range(SIZE)) for y in range(SIZE))
+    rows = b"".join(b"\0" + b"".join(bytes((*colours[y // CELL * CELLS + x // CELL], alpha(x, y))) for x in range(SIZE))
+                    for y in range(SIZE))
     FILE.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", SIZE, SIZE, 8, 6, 0, 0, 0))
                      + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
 

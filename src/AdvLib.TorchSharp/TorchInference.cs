@@ -32,7 +32,9 @@ internal sealed class TorchInference(Shape shape, int classes, Device device)
         }
     }
 
-    /// <summary>Each image's gradient of its own loss, and the logits where there is room for them. Lengths are checked by the caller.</summary>
+    /// <summary>
+    /// Each image's gradient of its own loss, and the logits where there is room for them. Lengths are checked by the caller.
+    /// </summary>
     /// <exception cref="TorchModelException">The logits cannot be differentiated.</exception>
     public void InputGradient(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Func<Tensor, Tensor> forward,
         Span<float> gradient, Span<float> logits)
@@ -79,5 +81,6 @@ internal sealed class TorchInference(Shape shape, int classes, Device device)
         TorchTensors.Read(slope, gradient);
     }
 
-    private ReadOnlySpan<float> Of(ReadOnlySpan<float> images, int start, int count) => images.Slice(start * shape.Size, count * shape.Size);
+    private ReadOnlySpan<float> Of(ReadOnlySpan<float> images, int start, int count) =>
+        images.Slice(start * shape.Size, count * shape.Size);
 }

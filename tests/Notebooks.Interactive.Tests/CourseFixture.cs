@@ -45,6 +45,6 @@ public sealed class CourseFixture : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    // Tests are built as what they test is.
-    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+    /// <summary>Tests are built as what they test is.</summary>
+    internal static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 }

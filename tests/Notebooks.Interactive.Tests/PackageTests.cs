@@ -38,8 +38,9 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         string id = room == "AdvNotebooks.Cli" ? "advnb" : room;
         using ZipArchive package = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{id}.{PackedFolder.Version}.nupkg"));
         using var shown = new StreamReader(package.GetEntry("README.md")!.Open());
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "src", room, "README.md"), TestContext.Current.CancellationToken),
-            await shown.ReadToEndAsync(TestContext.Current.CancellationToken));
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string written = await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "src", room, "README.md"), cancellation);
+        Assert.Equal(written, await shown.ReadToEndAsync(cancellation));
         Assert.InRange(package.GetEntry("icon.png")!.Length, 100, 20_000);
         using ZipArchive symbols = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{id}.{PackedFolder.Version}.snupkg"));
         Assert.Contains(symbols.Entries, entry => entry.Name == $"{id}.pdb");
@@ -81,7 +82,8 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         await RunAsync(kernel, $"#r \"nuget: AdvLib.Interactive, {PackedFolder.Version}\"");
         await RunAsync(kernel, "using AdvLib;");
         CellRun training = await RunAsync(kernel, Train);
-        Assert.Contains(training.Shown<DisplayedValueUpdated>("text/html"), html => html.Contains("<progress value=", StringComparison.Ordinal));
+        Assert.Contains(training.Shown<DisplayedValueUpdated>("text/html"),
+            html => html.Contains("<progress value=", StringComparison.Ordinal));
         await RunAsync(kernel, Attack);
         await RunAsync(kernel, Repair);
         Assert.Equal(Expected, (await RunAsync(kernel, Found)).Value);
@@ -90,10 +92,12 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
     [Fact]
     public async Task The_tool_installs_says_what_it_can_and_runs_a_notebook_that_asks_for_the_package()
     {
-        await packed.RunAsync("dotnet", "tool", "install", "advnb", "--version", PackedFolder.Version, "--configfile", packed.Config, "--tool-path", packed.File("tool"));
+        await packed.RunAsync("dotnet", "tool", "install", "advnb", "--version", PackedFolder.Version, "--configfile", packed.Config,
+            "--tool-path", packed.File("tool"));
         string advnb = Path.Combine(packed.File("tool"), "advnb");
         string help = await packed.RunAsync(advnb, "--help");
-        Assert.All((string[])["run", "train", "sweep", "report", "view", "bench", "data"], name => Assert.Contains($"\n  {name} ", help, StringComparison.Ordinal));
+        Assert.All((string[])["run", "train", "sweep", "report", "view", "bench", "data"],
+            name => Assert.Contains($"\n  {name} ", help, StringComparison.Ordinal));
 
         // Nothing there, and no server within reach: it says so.
         (int code, string said) = await packed.EndAsync(advnb, "data", "--dir", packed.File("mnist"));
@@ -101,14 +105,23 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         Assert.Contains("MNIST", said, StringComparison.Ordinal);
 
         // It brings AdvLib itself, and so answers the line that other hosts restore.
-        await File.WriteAllTextAsync(packed.File("tiny.ipynb"), Notebook("#r \"nuget: AdvLib, 0.1.0\"", "using AdvLib;\n" + Train, Attack, Repair, Found), TestContext.Current.CancellationToken);
+        string notebook = Notebook("#r \"nuget: AdvLib, 0.1.0\"", "using AdvLib;\n" + Train, Attack, Repair, Found);
+        await File.WriteAllTextAsync(packed.File("tiny.ipynb"), notebook, TestContext.Current.CancellationToken);
         await packed.RunAsync(advnb, "run", "tiny.ipynb", "--output", packed.File("executed"));
         Assert.Equal(Expected, ExecutedNotebook.Read(Path.Combine(packed.File("executed"), "tiny.ipynb")).Cells[^1].Value);
     }
 
     private static string Notebook(params string[] cells) => JsonSerializer.Serialize(new
     {
-        cells = cells.Select((source, i) => new { cell_type = "code", id = $"cell-{i}", metadata = new { }, source, execution_count = (int?)null, outputs = Array.Empty<int>() }),
+        cells = cells.Select((source, i) => new
+        {
+            cell_type = "code",
+            id = $"cell-{i}",
+            metadata = new { },
+            source,
+            execution_count = (int?)null,
+            outputs = Array.Empty<int>(),
+        }),
         metadata = new { kernelspec = new { display_name = ".NET (C#)", language = "C#", name = ".net-csharp" } },
         nbformat = 4,
         nbformat_minor = 5,

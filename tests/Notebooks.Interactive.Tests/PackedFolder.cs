@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using AdvNotebooks.Tests.Course;
 
 namespace AdvNotebooks.Tests;
 
 /// <summary>
-/// The packages of this build in a folder, which is the only feed here, and a packages folder of their own to install them into: what a reader's
-/// machine has under the same names is neither used nor changed.
+/// The packages of this build in a folder, which is the only feed here, and a packages folder of their own to install them into: what a
+/// reader's machine has under the same names is neither used nor changed.
 /// </summary>
 public sealed class PackedFolder : IAsyncLifetime
 {
@@ -39,13 +38,14 @@ public sealed class PackedFolder : IAsyncLifetime
               <packageSources><clear /><add key="here" value="feed" /></packageSources>
             </configuration>
             """);
+        string configuration = CourseFixture.Configuration;
         string projects = string.Join(';', Rooms.Select(room => Path.Combine(CourseFolder.Root, "src", room, room + ".csproj")));
         await System.IO.File.WriteAllTextAsync(_folder.File("pack.proj"), $"""
             <Project>
               <ItemGroup><Room Include="{projects}" /></ItemGroup>
               <Target Name="Pack">
                 <MSBuild Projects="@(Room)" Targets="Pack"
-                  Properties="Configuration={Configuration};NoBuild=true;_IsPacking=true;Version={Version};PackageOutputPath={Feed}" />
+                  Properties="Configuration={configuration};NoBuild=true;_IsPacking=true;Version={Version};PackageOutputPath={Feed}" />
               </Target>
             </Project>
             """);
@@ -76,25 +76,6 @@ public sealed class PackedFolder : IAsyncLifetime
 
     /// <summary>Runs a program in the folder, without a way to any server.</summary>
     /// <returns>How it ended, and what it printed.</returns>
-    public async Task<(int Code, string Output)> EndAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // As in a shell: the test runner's own settings are not the build's.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["HTTPS_PROXY"] = start.Environment["HTTP_PROXY"] = "http://127.0.0.1:9";
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await error);
-    }
-
-    // Tests are built as what they test is.
-    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+    public Task<(int Code, string Output)> EndAsync(string program, params string[] arguments) =>
+        ShellProcess.RunAsync(_folder.Path, isOffline: true, program, arguments);
 }

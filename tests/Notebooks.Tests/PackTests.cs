@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -79,17 +78,9 @@ public sealed class PackTests : IDisposable
         return content.ToArray();
     }
 
-    private static async Task<string> DotNet(params string[] arguments)
+    private static async Task DotNet(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = CourseFolder.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        // As in a shell: the test runner's own settings are not the build's.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output + await error);
-        return output;
+        (int code, string output) = await ShellProcess.RunAsync(CourseFolder.Root, isOffline: false, "dotnet", arguments);
+        Assert.True(code == 0, output);
     }
 }

@@ -24,8 +24,8 @@ public sealed partial class PackageReadmeTests
         }
         """;
 
-    public static TheoryData<string> Rooms =>
-        [.. Directory.GetDirectories(Path.Combine(CourseFolder.Root, "src"), "AdvLib*").Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(CourseFolder.Root, "src"), "AdvLib*")
+        .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Rooms))]
@@ -37,14 +37,17 @@ public sealed partial class PackageReadmeTests
         if (code.StartsWith("#r ", StringComparison.Ordinal))
             return;
         // The framework, and all that the command line is built on.
-        string[] built = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).DistinctBy(Path.GetFileName)];
+        string[] built = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator).DistinctBy(Path.GetFileName)];
+        string configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
         string[] own = [.. ((string[])["AdvLib.TorchSharp", "AdvLib.Onnx"]).Select(name =>
-            Path.Combine(CourseFolder.Root, "src", name, "bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", name + ".dll"))];
+            Path.Combine(CourseFolder.Root, "src", name, "bin", configuration, "net10.0", name + ".dll"))];
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
         var compilation = CSharpCompilation.Create(room,
-            [CSharpSyntaxTree.ParseText(Reader, cancellationToken: TestContext.Current.CancellationToken), CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)],
+            new[] { Reader, code }.Select(text => CSharpSyntaxTree.ParseText(text, cancellationToken: cancellation)),
             [.. built.Concat(own).Select(path => MetadataReference.CreateFromFile(path))],
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        Assert.DoesNotContain(compilation.GetDiagnostics(cancellation), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
