@@ -11,8 +11,8 @@ public sealed class AttackCommandTests : IDisposable
     // Five pieces, the last a short one.
     private static readonly string[] Small =
     [
-        "attack", "model.safetensors", "--data", "synthetic", "--images", "420", "--epsilon", "0.1", "--steps", "3", "--restarts", "1", "--iterations", "3",
-        "--queries", "10", "--threads", "1",
+        "attack", "model.safetensors", "--data", "synthetic", "--images", "420", "--epsilon", "0.1", "--steps", "3", "--restarts", "1",
+        "--iterations", "3", "--queries", "10", "--threads", "1",
     ];
 
     private readonly TempFolder _folder = new();
@@ -22,8 +22,10 @@ public sealed class AttackCommandTests : IDisposable
     public AttackCommandTests()
     {
         ImageSet train = SyntheticDigits.Create(300, 1, RandomPurpose.TrainDigits);
-        var model = new Sequential(new Network(train.Shape, new Flatten(), new Dense(16), new ReLU(), new Dense(10), new Softmax()), seed: 1);
-        new Trainer(model, new Adam(1e-2f)) { Progress = new Progress<TrainingProgress>() }.Fit(train, epochs: 3, cancellation: TestContext.Current.CancellationToken);
+        var model = new Sequential(new Network(train.Shape, new Flatten(), new Dense(16), new ReLU(), new Dense(10), new Softmax()),
+            seed: 1);
+        new Trainer(model, new Adam(1e-2f)) { Progress = new Progress<TrainingProgress>() }.Fit(train, epochs: 3,
+            cancellation: TestContext.Current.CancellationToken);
         model.Save(_folder["model.safetensors"]);
     }
 
@@ -38,14 +40,16 @@ public sealed class AttackCommandTests : IDisposable
         (string alone, _) = await Advnb(0, [.. Small, "--work", "whole"]);
         for (int i = shards - 1; i >= 0; i--)
         {
-            (string said, _) = await Advnb(0, [.. Small, "--work", $"part{i % 2}", "--shard", FormattableString.Invariant($"{i}/{shards}")]);
+            (string said, _) = await Advnb(0, [.. Small, "--work", $"part{i % 2}", "--shard",
+                FormattableString.Invariant($"{i}/{shards}")]);
             Assert.Contains($"shard {i} of {shards} is done", said, StringComparison.Ordinal);
         }
 
         (string merged, _) = await Advnb(0, "attack", "--merge", "part0", "part1", "-o", "merged.json", "--report", "merged.html");
         Assert.Equal(Table(alone), Table(merged));
         Assert.Equal(Numbers("whole/attack.json"), Numbers("merged.json"));
-        Assert.Contains("AutoAttack", await File.ReadAllTextAsync(_folder["merged.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("AutoAttack", await File.ReadAllTextAsync(_folder["merged.html"], TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
 
         // Single files do as well.
         (merged, _) = await Advnb(0, ["attack", "-o", "merged.json", "--merge", .. Pieces("part0"), .. Pieces("part1")]);
@@ -82,7 +86,8 @@ public sealed class AttackCommandTests : IDisposable
         string[] cheap = [.. Small.Select(word => word == "420" ? "100" : word), "--no-autoattack", "--work", "out"];
         await Advnb(0, cheap);
         (_, string error) = await Advnb(1, [.. cheap, "--seed", "7"]);
-        Assert.Contains("Piece 0 is of another attack: model.safetensors on 100 images of synthetic digits test", error, StringComparison.Ordinal);
+        Assert.Contains("Piece 0 is of another attack: model.safetensors on 100 images of synthetic digits test", error,
+            StringComparison.Ordinal);
         new Sequential(new Network(new Shape(28, 28, 1), new Flatten(), new Dense(10)), seed: 1).Save(_folder["model.safetensors"]);
         (_, error) = await Advnb(1, cheap);
         Assert.Contains("is of another attack", error, StringComparison.Ordinal);
@@ -142,12 +147,14 @@ public sealed class AttackCommandTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task Shards_are_refused_to_ranks(string implementation)
     {
-        (int code, _, string error) = await Launcher.Require(implementation).Run(_folder.Root, 2, "advnb.dll", [.. Small, "--shard", "0/2"]);
+        Launcher launcher = Launcher.Require(implementation);
+        (int code, _, string error) = await launcher.Run(_folder.Root, 2, "advnb.dll", [.. Small, "--shard", "0/2"]);
         Assert.NotEqual(0, code);
         Assert.Contains("ranks share the pieces by themselves", error, StringComparison.Ordinal);
     }
 
-    private static string Table(string output) => output[output.IndexOf("Robustness on", StringComparison.Ordinal)..output.IndexOf("The numbers:", StringComparison.Ordinal)];
+    private static string Table(string output) =>
+        output[output.IndexOf("Robustness on", StringComparison.Ordinal)..output.IndexOf("The numbers:", StringComparison.Ordinal)];
 
     // All but how long it took.
     private string Numbers(string path)
@@ -160,7 +167,8 @@ public sealed class AttackCommandTests : IDisposable
     private string[] Pieces(string folder) =>
         Directory.Exists(_folder[folder]) ? [.. Directory.GetFiles(_folder[folder], "piece-*.json").Order(StringComparer.Ordinal)] : [];
 
-    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments])
+    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "advnb.dll"), .. arguments])
     {
         WorkingDirectory = _folder.Root,
         RedirectStandardOutput = true,

@@ -22,6 +22,28 @@ public sealed class BuiltEnginesTests : IDisposable
     }
 
     [Fact]
+    public void A_format_of_model_files_is_found_so_too_and_its_native_library_for_this_machine()
+    {
+        Directory.CreateDirectory(_root["notebooks"]);
+        string runtime = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
+        string native = _root["runtimes", runtime, "native", "libonnxruntime.so"];
+        string other = _root["runtimes", "other-x64", "native", "libonnxruntime.so"];
+        File.WriteAllText(_root["notebooks", "onnx.csx"], $"#r \"{_root["AdvLib.Onnx.dll"]}\"\n");
+        File.WriteAllLines(_root["AdvLib.Onnx.packages"], [_root["Microsoft.ML.OnnxRuntime.dll"], other, native]);
+        foreach (string file in (string[])[_root["AdvLib.Onnx.dll"], _root["Microsoft.ML.OnnxRuntime.dll"], native, other])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "");
+        }
+
+        Assert.Equal(_root["AdvLib.Onnx.dll"], BuiltEngines.FileOf("AdvLib.Onnx", _root.Root));
+        Assert.Equal(_root["Microsoft.ML.OnnxRuntime.dll"], BuiltEngines.FileOf("Microsoft.ML.OnnxRuntime", _root.Root));
+        Assert.Equal(native, BuiltEngines.NativeFileOf("onnxruntime", _root.Root));
+        Assert.Null(BuiltEngines.NativeFileOf("torch", _root.Root));
+        Assert.Null(BuiltEngines.NativeFileOf("onnxruntime", null));
+    }
+
+    [Fact]
     public void Before_the_build_and_outside_of_a_repository_there_is_none()
     {
         Assert.Null(BuiltEngines.FileOf("AdvLib.TorchSharp", _root.Root));

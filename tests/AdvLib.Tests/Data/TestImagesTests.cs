@@ -46,7 +46,8 @@ public sealed class TestImagesTests : IDisposable
         bool colour = kind is 2 or 3 or 6;
         var random = new Random(1);
         byte[]? palette = kind == 3 ? [.. Enumerable.Range(0, 3 << depth).Select(_ => (byte)random.Next(256))] : null;
-        int[][] rows = [.. Enumerable.Range(0, Height).Select(_ => Enumerable.Range(0, Width * samples).Select(_ => random.Next(1 << depth)).ToArray())];
+        int[] Row() => [.. Enumerable.Range(0, Width * samples).Select(_ => random.Next(1 << depth))];
+        int[][] rows = [.. Enumerable.Range(0, Height).Select(_ => Row())];
         Write("a/1.png", PngFiles.Encode(depth, kind, rows, Width, palette));
         Write("b/1.png", PngFiles.Encode(depth, kind, rows, Width, palette));
         TestImages read = TestImages.Load(_temp.Root, All);
@@ -57,7 +58,8 @@ public sealed class TestImagesTests : IDisposable
         byte Level(int sample) => (byte)(depth == 16 ? sample >> 8 : sample * 255 / ((1 << depth) - 1));
         IEnumerable<byte> expected = from row in rows
                                      from pixel in row.Chunk(samples)
-                                     from value in kind == 3 ? palette!.Skip(3 * pixel[0]).Take(3) : pixel.Take(colour ? 3 : 1).Select(Level)
+                                     from value in kind == 3 ? palette!.Skip(3 * pixel[0]).Take(3)
+                                         : pixel.Take(colour ? 3 : 1).Select(Level)
                                      select value;
         Assert.Equal(expected.Select(value => value / 255f), Pixels(read.Images, 0));
     }
@@ -102,7 +104,8 @@ public sealed class TestImagesTests : IDisposable
     [Fact]
     public void Damaged_pictures_by_the_thousand_are_refused_or_read_and_nothing_else()
     {
-        byte[] whole = PngFiles.Encode(8, 2, [.. Enumerable.Range(0, 6).Select(i => Enumerable.Range(0, 18).Select(k => (i * 41) + k).ToArray())], 6);
+        static int[] Row(int i) => [.. Enumerable.Range(41 * i, 18)];
+        byte[] whole = PngFiles.Encode(8, 2, [.. Enumerable.Range(0, 6).Select(Row)], 6);
         var random = new Random(7);
         int refused = 0;
         for (int i = 0; i < 3000; i++)
@@ -131,13 +134,15 @@ public sealed class TestImagesTests : IDisposable
         NpyFile.SaveImages(_temp["images.npy"], bytes);
         NpyFile.SaveLabels(_temp["labels.npy"], bytes);
         TestImages read = TestImages.Load(_temp.Root, All);
-        Assert.Equal((2, new Shape(2, 3, 1), 4, false), (read.Images.Count, read.Images.Shape, read.Images.Classes, read.Images.IsEightBit));
+        Assert.Equal((2, new Shape(2, 3, 1), 4, false), (read.Images.Count, read.Images.Shape, read.Images.Classes,
+            read.Images.IsEightBit));
         Assert.Equal(Pixels(bytes, 1), Pixels(read.Images, 1));
         Assert.Equal([3, 1], read.Images.Labels.ToArray());
 
         // Bytes are 0 to 255, as NumPy has them of pictures: labels of another set stand in as such.
         File.Copy(_temp["labels.npy"], _temp["images.npy"], overwrite: true);
-        Assert.Contains("images of [2]", Assert.Throws<DataFileException>(() => TestImages.Load(_temp.Root, All)).Message, StringComparison.Ordinal);
+        Assert.Contains("images of [2]", Assert.Throws<DataFileException>(() => TestImages.Load(_temp.Root, All)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,8 +159,10 @@ public sealed class TestImagesTests : IDisposable
         TestImages read = TestImages.Load(_temp["set.npz"], All);
         Assert.Equal((new Shape(6, 6, 3), true, "set"), (read.Images.Shape, read.Images.IsEightBit, read.Images.Name));
         Assert.Equal(Enumerable.Range(108, 108).Select(value => value / 255f), Pixels(read.Images, 1));
-        Assert.Contains("channels first", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["first.npz"], All)).Message, StringComparison.Ordinal);
-        Assert.Contains("one class number", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["labels.npz"], All)).Message, StringComparison.Ordinal);
+        Assert.Contains("channels first", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["first.npz"], All)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("one class number", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["labels.npz"], All)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +178,8 @@ public sealed class TestImagesTests : IDisposable
     [Fact]
     public void What_holds_no_images_is_refused_with_what_would_do()
     {
-        Assert.Contains("does not exist", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["nowhere"], All)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<DataFileException>(() => TestImages.Load(_temp["nowhere"], All)).Message,
+            StringComparison.Ordinal);
         var refused = Assert.Throws<DataFileException>(() => TestImages.Load(_temp.Root, All));
         Assert.Contains("holds no images that are known", refused.Message, StringComparison.Ordinal);
         Assert.Contains("PNG files in a folder for each class", refused.Message, StringComparison.Ordinal);

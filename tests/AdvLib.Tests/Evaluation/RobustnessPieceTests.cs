@@ -61,7 +61,8 @@ public sealed class RobustnessPieceTests
         Assert.False(report.HasGradients);
         Assert.Contains("shows no gradients", report.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("shows no gradients", Whole.ToString(), StringComparison.Ordinal);
-        Assert.Equal(Evaluation.Under(new Square(0.08f) { Queries = 30 }, (IClassifier)Model, Images).Correct, report["square"]!.Evaluation.Correct);
+        Assert.Equal(Evaluation.Under(new Square(0.08f) { Queries = 30 }, (IClassifier)Model, Images).Correct,
+            report["square"]!.Evaluation.Correct);
         Assert.Same(report["square"], report.Worst);
         Assert.Null(report.Verified);
         Assert.NotEmpty(report.ClassChart().ToSvg());
@@ -77,7 +78,8 @@ public sealed class RobustnessPieceTests
         var pgd = new Pgd(0.4f) { Norm = Norm.L2, Steps = 5, Restarts = 2 };
         Assert.Equal(Evaluation.Under(pgd, Model, Images).Correct, report["pgd"]!.Evaluation.Correct);
         Assert.Equal(
-            Evaluation.Under(AutoAttack.Standard(0.4f, 5, 30, norm: Norm.L2), Model, Images).Correct, report["autoattack"]!.Evaluation.Correct);
+            Evaluation.Under(AutoAttack.Standard(0.4f, 5, 30, norm: Norm.L2), Model, Images).Correct,
+                report["autoattack"]!.Evaluation.Correct);
         Assert.True(report["pgd"]!.Evaluation.Correct <= report["fgsm"]!.Evaluation.Correct);
         Assert.Throws<ArgumentOutOfRangeException>(() => Settings with { Norm = Norm.L1 });
     }
@@ -89,7 +91,8 @@ public sealed class RobustnessPieceTests
         var image = new float[16];
         Images.CopyImages(0, 1, image);
         new UniformNoise(0.3f) { Norm = Norm.L2, Clip = null }.Perturb(Model, image, [0], moved);
-        Assert.InRange(Math.Sqrt(image.Zip(moved).Sum(pair => (pair.First - pair.Second) * (double)(pair.First - pair.Second))), 1e-3, 0.30001);
+        Assert.InRange(Math.Sqrt(image.Zip(moved).Sum(pair => (pair.First - pair.Second) * (double)(pair.First - pair.Second))), 1e-3,
+            0.30001);
     }
 
     // A model that shows its logits alone.

@@ -4,14 +4,21 @@ using AdvLib;
 
 namespace AdvNotebooks.Tests.Commands;
 
-/// <summary><c>advnb attack</c>: what it refuses before any work, what it writes, what it ends with. Shards and ranks: AdvLib.Mpi.Tests.</summary>
+/// <summary>
+/// <c>advnb attack</c>: what it refuses before any work, what it writes, what it ends with. Shards and ranks: AdvLib.Mpi.Tests.
+/// </summary>
 public sealed class AttackCommandTests : IDisposable
 {
-    private static readonly string[] Cheap = ["--data", "synthetic", "--images", "30", "--epsilon", "0.1", "--steps", "2", "--restarts", "1", "--no-autoattack", "--work", "w"];
+    private static readonly string[] Cheap =
+    [
+        "--data", "synthetic", "--images", "30", "--epsilon", "0.1", "--steps", "2", "--restarts", "1", "--no-autoattack", "--work", "w",
+    ];
+
     private readonly TempFolder _folder = new();
 
     public AttackCommandTests() =>
-        new Network(new Shape(28, 28, 1), new Flatten(), new Dense(10), new Softmax()).Build(seed: 1).Save(_folder.File("model.safetensors"));
+        new Network(new Shape(28, 28, 1), new Flatten(), new Dense(10), new Softmax()).Build(seed: 1)
+            .Save(_folder.File("model.safetensors"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -48,18 +55,23 @@ public sealed class AttackCommandTests : IDisposable
     [Fact]
     public async Task The_numbers_are_a_file_and_the_exit_code_says_whether_they_do()
     {
-        (int code, string output, string error) = await Run(["attack", "model.safetensors", .. Cheap, "--report", "page.html", "--fail-under", "100"]);
+        (int code, string output, string error) = await Run(["attack", "model.safetensors", .. Cheap, "--report", "page.html",
+            "--fail-under", "100"]);
         Assert.True(code == 3, error);
         Assert.Contains("that is below --fail-under 100", error, StringComparison.Ordinal);
         Assert.Contains("  verified  ", output, StringComparison.Ordinal);
-        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("w/attack.json"), TestContext.Current.CancellationToken))!;
-        Assert.Equal(("model.safetensors", 30, 0.1f, "Linf"), ((string?)record["plan"]!["model"], (int)record["plan"]!["images"]!, (float)record["plan"]!["epsilon"]!, (string?)record["plan"]!["norm"]));
+        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("w/attack.json"),
+            TestContext.Current.CancellationToken))!;
+        Assert.Equal(("model.safetensors", 30, 0.1f, "Linf"), ((string?)record["plan"]!["model"], (int)record["plan"]!["images"]!,
+            (float)record["plan"]!["epsilon"]!, (string?)record["plan"]!["norm"]));
         Assert.Equal(64, ((string?)record["plan"]!["modelHash"])!.Length);
-        Assert.Equal(["clean", "uniform_noise", "sign_noise", "fgsm_tutorial", "fgsm", "pgd", "pgd_8bit"], record["rows"]!.AsArray().Select(row => (string?)row!["key"]));
+        Assert.Equal(["clean", "uniform_noise", "sign_noise", "fgsm_tutorial", "fgsm", "pgd", "pgd_8bit"],
+            record["rows"]!.AsArray().Select(row => (string?)row!["key"]));
         ImageSet images = SyntheticDigits.Create(30, 42, RandomPurpose.TestDigits);
         INetwork model = NetworkFile.Load(_folder.File("model.safetensors"));
         Assert.Equal(Evaluation.Under(new Pgd(0.1f) { Steps = 2 }, model, images).Correct, (int)record["rows"]![5]!["correct"]!);
-        Assert.Contains("model.safetensors under attack", await File.ReadAllTextAsync(_folder.File("page.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("model.safetensors under attack", await File.ReadAllTextAsync(_folder.File("page.html"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         // All pieces are there: nothing is computed again, and another limit is met.
         (code, string again, _) = await Run(["attack", "model.safetensors", .. Cheap, "--fail-under", "0"]);
@@ -71,17 +83,20 @@ public sealed class AttackCommandTests : IDisposable
     public async Task Pictures_of_the_users_own_are_attacked_and_wrong_ones_are_named()
     {
         PngFolder.Write(_folder.File("pictures"), SyntheticDigits.Create(40, 1, RandomPurpose.TestDigits));
-        string wrong = Directory.GetFiles(_folder.File("pictures"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        string wrong = Directory.GetFiles(_folder.File("pictures"), "*.png",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         await File.WriteAllTextAsync(wrong, "no picture", TestContext.Current.CancellationToken);
         string[] arguments = ["attack", "model.safetensors", "--data", "pictures", .. Cheap[2..]];
         (int code, _, string error) = await Run(arguments);
         Assert.Equal(1, code);
-        Assert.Contains($"{Path.GetFileName(wrong)}' cannot be read as a picture: it does not begin as a PNG", error, StringComparison.Ordinal);
+        Assert.Contains($"{Path.GetFileName(wrong)}' cannot be read as a picture: it does not begin as a PNG", error,
+            StringComparison.Ordinal);
         (code, string output, error) = await Run([.. arguments, "--keep-going"]);
         Assert.True(code == 0, error);
         Assert.Contains("left out, 1:", output, StringComparison.Ordinal);
         Assert.Contains(Path.GetFileName(wrong), output, StringComparison.Ordinal);
-        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("w/attack.json"), TestContext.Current.CancellationToken))!;
+        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("w/attack.json"),
+            TestContext.Current.CancellationToken))!;
         Assert.Equal((30, 1), ((int)record["plan"]!["images"]!, record["plan"]!["skipped"]!.AsArray().Count));
     }
 
@@ -89,11 +104,13 @@ public sealed class AttackCommandTests : IDisposable
     public async Task An_ONNX_file_is_attacked_without_gradients_and_the_table_says_so()
     {
         File.Copy(Path.Combine(Course.CourseFolder.Root, "tests", "golden", "residual.onnx"), _folder.File("model.onnx"));
-        var images = new ImageSet("set", new Shape(10, 8, 2), 4, [.. Enumerable.Range(0, 20 * 160).Select(i => (i * 31 % 256) / 255f)], [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 4))]);
+        var images = new ImageSet("set", new Shape(10, 8, 2), 4, [.. Enumerable.Range(0, 20 * 160).Select(i => (i * 31 % 256) / 255f)],
+            [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 4))]);
         Directory.CreateDirectory(_folder.File("npy"));
         NpyFile.SaveImages(_folder.File("npy/images.npy"), images);
         NpyFile.SaveLabels(_folder.File("npy/labels.npy"), images);
-        (int code, string output, string error) = await Run(["attack", "model.onnx", "--data", "npy", "--mean", "0.4,0.6", "--std", "0.2,0.3", "--epsilon", "0.1", "--queries", "20", "--work", "w"]);
+        (int code, string output, string error) = await Run(["attack", "model.onnx", "--data", "npy", "--mean", "0.4,0.6", "--std",
+            "0.2,0.3", "--epsilon", "0.1", "--queries", "20", "--work", "w"]);
         Assert.True(code == 0, error);
         Assert.Contains("This model shows no gradients", output, StringComparison.Ordinal);
         Assert.Contains("Square, 20 queries", output, StringComparison.Ordinal);
@@ -103,7 +120,8 @@ public sealed class AttackCommandTests : IDisposable
     [Fact]
     public async Task Ctrl_C_keeps_the_pieces_that_are_finished()
     {
-        string[] arguments = ["attack", "model.safetensors", "--data", "synthetic", "--epsilon", "0.3", "--queries", "300", "--images", "2000", "--work", "w"];
+        string[] arguments = ["attack", "model.safetensors", "--data", "synthetic", "--epsilon", "0.3", "--queries", "300", "--images",
+            "2000", "--work", "w"];
         using Process process = Process.Start(AdvnbProcess.StartInfo(_folder.Path, arguments))!;
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

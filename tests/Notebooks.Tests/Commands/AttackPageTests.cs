@@ -17,7 +17,8 @@ public sealed partial class AttackPageTests : IDisposable
     {
         await PythonProcess.Require("torch");
         await PythonProcess.Require("PIL");
-        string page = (await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "docs", "attack-your-model.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        string page = (await File.ReadAllTextAsync(Path.Combine(CourseFolder.Root, "docs", "attack-your-model.md"),
+            TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         var tables = new List<string>();
         int lines = 0;
         foreach (Match block in Block().Matches(page))
@@ -36,7 +37,7 @@ public sealed partial class AttackPageTests : IDisposable
                 (int code, string output) = await Run(parts[0].Split(' '));
                 Assert.True(code == (parts.Length > 1 && parts[1] == "exit code 3" ? 3 : 0), $"{line}: {code}\n{output}");
                 if (output.Contains("Robustness on", StringComparison.Ordinal))
-                    tables.Add(output[output.IndexOf("Robustness on", StringComparison.Ordinal)..output.IndexOf("The numbers:", StringComparison.Ordinal)]);
+                    tables.Add(output.Split("Robustness on")[1].Split("The numbers:")[0]);
             }
         }
 
@@ -60,7 +61,12 @@ public sealed partial class AttackPageTests : IDisposable
         ProcessStartInfo start = words[0] switch
         {
             "advnb" => AdvnbProcess.StartInfo(_folder.Path, words[1..]),
-            "python3" => new ProcessStartInfo("/usr/bin/python3", words[1..]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true },
+            "python3" => new ProcessStartInfo("/usr/bin/python3", words[1..])
+            {
+                WorkingDirectory = _folder.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
             _ => throw new InvalidOperationException($"The page starts {words[0]}, which this test does not know."),
         };
         using Process process = Process.Start(start)!;

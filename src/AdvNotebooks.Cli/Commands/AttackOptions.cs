@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using AdvNotebooks.Cli.Commands;
+using AdvNotebooks.Cli.Attacks;
 
-namespace AdvNotebooks.Cli.Attacks;
+namespace AdvNotebooks.Cli.Commands;
 
 /// <summary>The options of <c>advnb attack</c> that say how a model wants its images, and the check of them before any work.</summary>
 internal static class AttackOptions
