@@ -10,8 +10,11 @@ namespace AdvLib;
 /// <param name="Threshold">The network's first layer.</param>
 public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, Threshold Threshold) : IAttack<IDifferentiableClassifier>
 {
+    // What the names of attacks behind a threshold end with.
+    private const string Suffix = ", behind the threshold";
+
     /// <inheritdoc/>
-    public string Name => $"{Attack.Name}, behind the threshold";
+    public string Name => $"{Attack.Name}{Suffix}";
 
     /// <inheritdoc/>
     public Goal Goal => Attack.Goal;
@@ -23,6 +26,32 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
     /// <param name="model">The model.</param>
     /// <returns>Its first layer; null where that is another, or its layers are not known.</returns>
     public static Threshold? Of(IClassifier model) => model is INetwork network ? network.Description.Layers[0].Layer as Threshold : null;
+
+    /// <summary>An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.</summary>
+    /// <param name="attack">The attack in front.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>The worst of both sides; the attack itself where the model has no threshold in front, or the attack no gradient.</returns>
+    internal static IAttack<IDifferentiableClassifier> BothSides(IAttack<IDifferentiableClassifier> attack, IClassifier model)
+    {
+        IReadOnlyList<IAttack<IDifferentiableClassifier>> members = attack is WorstCase ensemble ? ensemble.Attacks : [attack];
+        IAttack<IDifferentiableClassifier>[] blind = [.. members.Where(member => member is IAttack<IClassifier>)];
+        IAttack<IDifferentiableClassifier>[] seeing = [.. members.Except(blind)];
+        if (Of(model) is not { } threshold || seeing.Length == 0)
+            return attack;
+        return new WorstCase([.. seeing, .. seeing.Select(member => new BehindThreshold(member, threshold)), .. blind])
+        {
+            Name = $"{attack.Name}, in front of the threshold and behind it",
+        };
+    }
+
+    /// <summary>Images that stood against an ensemble in front of a threshold, and fell behind it.</summary>
+    /// <param name="standing">The ensemble's members, with the number of images that stood after each.</param>
+    /// <returns>Their number; 0 for an ensemble without such members.</returns>
+    internal static int FallenBehind(IReadOnlyList<(string Attack, int Standing)> standing)
+    {
+        bool IsBehind(int i) => standing[i].Attack.EndsWith(Suffix, StringComparison.Ordinal);
+        return Enumerable.Range(1, Math.Max(0, standing.Count - 1)).Where(IsBehind).Sum(i => standing[i - 1].Standing - standing[i].Standing);
+    }
 
     /// <inheritdoc/>
     public void RequireScale(ImageSet images) => Attack.RequireScale(images);

@@ -22,8 +22,8 @@ public sealed record PieceChecks(int Images, int ZeroSquared, int ZeroEntropy, i
         {
             ZeroSquared = WithoutGradient(differentiable, images, Loss.MeanSquaredError),
             ZeroEntropy = WithoutGradient(differentiable, images, Loss.CrossEntropy),
-            StandAtLargest = (settings.Pgd with { Epsilon = largest, Restarts = 1 }).Attack(differentiable, images)
-                .Success.Count(fooled => !fooled),
+            StandAtLargest = BehindThreshold.BothSides(settings.Pgd with { Epsilon = largest, Restarts = 1 }, model)
+                .Attack(differentiable, images).Success.Count(fooled => !fooled),
         };
     }
 

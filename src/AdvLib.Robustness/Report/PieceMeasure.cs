@@ -99,8 +99,9 @@ internal sealed class PieceMeasure
         EvaluationKind kind = EvaluationKind.Fresh, IClassifier? shownTo = null)
         where TModel : class, IClassifier
     {
-        AttackResult result = attack is WorstCase ensemble && model is IDifferentiableClassifier differentiable
-            ? ensemble.Attack(differentiable, _images)
+        AttackResult result = model is not IDifferentiableClassifier differentiable
+                || attack is not IAttack<IDifferentiableClassifier> seeing ? attack.Attack(model, _images)
+            : BehindThreshold.BothSides(seeing, model) is WorstCase ensemble ? ensemble.Attack(differentiable, _images)
             : attack.Attack(model, _images);
         Add(key, label, result.Adversaries.Name, kind, ImageAnswer.Of(shownTo ?? model, result.Adversaries), result);
         return result;

@@ -21,6 +21,7 @@ internal static class SanityChecks
     {
         var flags = new List<SanityFlag>();
         flags.AddRange(ZeroGradients(checks));
+        flags.AddRange(ThresholdHides(report));
         flags.AddRange(PgdWeakerThanFgsm(report));
         flags.AddRange(BlackBoxBeatsWhiteBox(report));
         flags.AddRange(NoiseAsStrong(report));
@@ -43,6 +44,22 @@ internal static class SanityChecks
                     "The softmax is saturated there: gradient attacks with this loss do not move these images, "
                         + "and their accuracy is too high.",
                     "Trust attacks on the margin or DLR, and Square.");
+            }
+        }
+    }
+
+    public static IEnumerable<SanityFlag> ThresholdHides(RobustnessReport report)
+    {
+        foreach (RobustnessRow row in report.Rows.Where(row => row.Evaluation.Kind == EvaluationKind.Fresh))
+        {
+            double share = BehindThreshold.FallenBehind(row.Standing) / (double)row.Evaluation.Count;
+            if (share > Tolerated)
+            {
+                yield return new SanityFlag(
+                    "gradients vanish at the threshold",
+                    $"{row.Label}: {Percent(share)} of the images stood against it in front of the threshold and fell behind.",
+                    "Where the first layer is flat it has no gradient, and attacks in front of it stand still.",
+                    "Quote numbers of both sides, as this row's; those of other tools, which see the front alone, are too high.");
             }
         }
     }

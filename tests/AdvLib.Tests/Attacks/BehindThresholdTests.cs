@@ -49,6 +49,24 @@ public sealed class BehindThresholdTests
     }
 
     [Fact]
+    public void A_report_attacks_both_sides_and_flags_what_stood_in_front_alone()
+    {
+        // Of the ball only a sliver has a slope: random starts do not come there either.
+        Sequential steep = Make(5000, new Threshold(0.399f, 0.7f), new Dense(2));
+        RobustnessReport report = RobustnessReport.Of(steep, Dark, new RobustnessSettings(Epsilon) { Steps = 5, Restarts = 1 });
+        Assert.Equal((0, 0), (report["pgd"]!.Evaluation.Accuracy, report["autoattack"]!.Evaluation.Accuracy));
+        Assert.Equal([("PGD-5", 1), ("PGD-5", 0)], report["pgd"]!.Standing.Select(member => (member.Attack[..5], member.Standing)));
+        SanityFlag[] flags = [.. report.Flags.Where(flag => flag.Check == "gradients vanish at the threshold")];
+        Assert.Contains(flags, flag => flag.Seen.StartsWith("PGD-5, worst of 1: 100", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Flags, flag => flag.Check.Contains("above zero", StringComparison.Ordinal));
+
+        // A network without a threshold is attacked as ever, and noise looks behind nothing.
+        RobustnessReport open = RobustnessReport.Of(Make(new Dense(2)), Dark, new RobustnessSettings(Epsilon) { Steps = 5, Restarts = 1 });
+        Assert.Empty(open["pgd"]!.Standing);
+        Assert.All(report.Rows.Where(row => row.Evaluation.Kind == EvaluationKind.Noise), row => Assert.Empty(row.Standing));
+    }
+
+    [Fact]
     public void The_threshold_is_the_first_layer_of_a_network_whose_layers_are_known()
     {
         Assert.Equal(Cut, BehindThreshold.Of(Hiding));
@@ -56,10 +74,12 @@ public sealed class BehindThresholdTests
         Assert.Null(BehindThreshold.Of(new FakeClassifier(Hiding.InputShape, 2)));
     }
 
-    private static Sequential Make(params Layer[] layers)
+    private static Sequential Make(params Layer[] layers) => Make(5, layers);
+
+    private static Sequential Make(float weight, params Layer[] layers)
     {
         var model = new Sequential(Shape.Vector(2), 1, layers);
-        model.SetWeights([new NamedTensor("dense.kernel", [2, 2], [0, 5, 0, 0]), new NamedTensor("dense.bias", [2], [1, 0])]);
+        model.SetWeights([new NamedTensor("dense.kernel", [2, 2], [0, weight, 0, 0]), new NamedTensor("dense.bias", [2], [1, 0])]);
         return model;
     }
 
