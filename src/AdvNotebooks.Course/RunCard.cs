@@ -174,7 +174,7 @@ public sealed class RunCard : IVisual
         });
     }
 
-    /// <summary>Notes a robustness report: a result a row, with its kind, interval and cost, and the sanity flags.</summary>
+    /// <summary>Notes a robustness report: a result a row, with its kind, interval and cost, what is proved, and the sanity flags.</summary>
     /// <param name="name">Its name; a row's result is called <c>name_key</c>, for example <c>mixed_pgd</c>.</param>
     /// <param name="report">What was measured.</param>
     /// <param name="model">The network that was judged.</param>
@@ -201,7 +201,22 @@ public sealed class RunCard : IVisual
             });
         }
 
+        if (report.Verified is { } proved)
+            Record($"{name}_verified", RunResult.Verified(proved) with { Weights = own });
         return Change(run => run with { Flags = With(run.Flags, name, report.Flags) });
+    }
+
+    /// <summary>Notes what is proved of a network, and what it reads of the same images as they are.</summary>
+    /// <param name="name">Its name; the results are called <c>name_clean</c> and <c>name_verified</c>.</param>
+    /// <param name="proved">What was proved.</param>
+    /// <param name="model">The network.</param>
+    /// <returns>This card.</returns>
+    public RunCard Record(string name, CertifiedAccuracy proved, ITrainableClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(proved);
+        string weights = RunWeights.Of(model);
+        return Record($"{name}_clean", RunResult.Clean(proved) with { Weights = weights })
+            .Record($"{name}_verified", RunResult.Verified(proved) with { Weights = weights });
     }
 
     /// <summary>Notes what a defence is worth, in place of what was known of the same defence at the same epsilons.</summary>

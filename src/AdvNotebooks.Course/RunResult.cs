@@ -42,6 +42,32 @@ public sealed record RunResult
     /// <summary>The weights that the images were made from, where those are others.</summary>
     public string? MadeFrom { get; init; }
 
+    /// <summary>What is proved: a lower bound of the accuracy under every attack within epsilon. It has no loss.</summary>
+    /// <param name="proved">What was proved.</param>
+    /// <returns>The number, without the weights.</returns>
+    internal static RunResult Verified(CertifiedAccuracy proved) =>
+        Counted("verified", proved.VerifiedCount, proved.Count) with { Epsilon = Math.Round(proved.Epsilon, 6) };
+
+    /// <summary>What a network reads of the images that were to be proved, as they are.</summary>
+    /// <param name="proved">What was proved.</param>
+    /// <returns>The number, without the weights.</returns>
+    internal static RunResult Clean(CertifiedAccuracy proved) =>
+        Counted("clean", proved.CleanCount, proved.Count) with { Epsilon = 0 };
+
+    private static RunResult Counted(string kind, int right, int count)
+    {
+        var interval = ConfidenceInterval.Of(right, count);
+        return new()
+        {
+            Loss = null,
+            Accuracy = right / (double)count,
+            Count = count,
+            Kind = kind,
+            Low = interval.Low,
+            High = interval.High,
+        };
+    }
+
     /// <summary>What an evaluation says.</summary>
     /// <param name="evaluation">What was measured.</param>
     /// <returns>The number, without what it was measured on. JSON has no NaN: the loss of a model that diverged is null.</returns>

@@ -97,7 +97,8 @@ internal sealed class RunResults(RunCard card)
                 table = table.Row(label, result.Kind ?? Missing, Percent(result.Accuracy),
                     $"{Percent(result.Low)} to {Percent(result.High)}", Percent(result.Confidence), Count(result));
             table = table.Note($"Largest change of a pixel: epsilon {Epsilon(rows[^1].Result)}. "
-                + "stale: made from an earlier model; fresh: made from this one; transfer: made from another.");
+                + "stale: made from an earlier model; fresh: made from this one; transfer: made from another; "
+                + "verified: proved for every attack, a lower bound.");
             html.Append(Table(rows.All(row => _run.IsCurrent(row.Result))
                 ? table
                 : table.Note("From another run: a network of this report was trained again since.")));

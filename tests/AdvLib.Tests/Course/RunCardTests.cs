@@ -35,6 +35,28 @@ public sealed class RunCardTests : IDisposable
     }
 
     [Fact]
+    public void What_is_proved_is_recorded_by_itself_and_with_a_report()
+    {
+        // Class 1 where the first pixel is above 0.5: an epsilon of 0.1 proves the outer two of four, reads three, and misses one.
+        var model = new Sequential(Shape.Vector(2), 1, new Dense(2));
+        model.SetWeights([new NamedTensor("dense.kernel", [2, 2], [-1, 1, 0, 0]), new NamedTensor("dense.bias", [2], [0.5f, -0.5f])]);
+        var images = new ImageSet("pairs", model.InputShape, 2, [0, 0, 0.45f, 0, 1, 0, 0.55f, 0], [0, 0, 1, 0]);
+        var settings = new RobustnessSettings(0.1f) { AutoAttack = false };
+        RunCard.Begin(First, Data, seed: 7)
+            .Record("proved", CertifiedAccuracy.Of(model, images, 0.1f), model)
+            .Record("judged", RobustnessReport.Of(model, images, settings), model).Save();
+
+        IReadOnlyDictionary<string, RunResult> results = RunCard.Open(_folder.Card).Content.Results;
+        RunResult verified = results["proved_verified"], clean = results["proved_clean"];
+        Assert.Equal(("verified", 0.5, 4, 0.1), (verified.Kind, verified.Accuracy, verified.Count, verified.Epsilon));
+        Assert.Equal(("clean", 0.75, 0.0), (clean.Kind, clean.Accuracy, clean.Epsilon));
+        Assert.Null(verified.Loss);
+        Assert.Equal(RunWeights.Of(model), verified.Weights);
+        Assert.Equal(verified, results["judged_verified"]);
+        Assert.True(results["judged_pgd"].Accuracy >= verified.Accuracy);
+    }
+
+    [Fact]
     public void Results_and_settings_survive_a_continuation()
     {
         RunCard.Begin(First, Data, seed: 7).Set("samples", 12).Record("clean_before", Clean(), Four).Save();
