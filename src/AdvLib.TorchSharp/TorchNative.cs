@@ -6,7 +6,7 @@ namespace AdvLib;
 
 /// <summary>
 /// Loads TorchSharp's native libraries where TorchSharp itself fails: beside another libtorch that the system has, and on Linux x64 where
-/// the C++ library is one version too old (Debian 12, Ubuntu 22.04).
+/// the C++ library is one version too old (Debian 12, Ubuntu 22.04); and sees to it that gradients are right.
 /// </summary>
 /// <remarks>
 /// libtorch is loaded by its full path, because by name the system's own would come first. TorchSharp's library is loaded as it is where
@@ -54,10 +54,25 @@ public static unsafe class TorchNative
 
         if (files is not null)
             Nnpack.SilenceWhereMissing(files.TorchFolder);
-        return patched
+        string used = patched
             ? $"{Version} is used through a copy of its library in this user's cache, which does without a marker of "
                 + $"{CxxMarker.Version} that nothing calls and this system's C++ library lacks."
             : $"{Version} is used as it is.";
+        return RightGradients(files) ? used
+            : $"{used} Its oneDNN is switched off: on this processor it gives wrong gradients of convolutions.";
+    }
+
+    // Whether they are as they come; else oneDNN is switched off for them.
+    private static bool RightGradients(TorchFiles? files)
+    {
+        if (OneDnn.IsRight())
+            return true;
+        if (files is not null && OneDnn.SwitchOff(Path.Combine(files.TorchFolder, "libtorch_cpu.so")) && OneDnn.IsRight())
+            return false;
+        throw new TorchUnavailableException(
+            $"{Version}, whose oneDNN gives wrong gradients of convolutions on this processor.",
+            "those that double precision gives, to a thousandth.",
+            "Set the environment variable ONEDNN_MAX_CPU_ISA to AVX before the program starts, or use AdvLib's built-in engine.");
     }
 
     private static bool Load(Assembly torchSharp, TorchFiles files)

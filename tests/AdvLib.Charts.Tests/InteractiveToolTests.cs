@@ -65,7 +65,13 @@ public sealed class InteractiveToolTests
                 await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
                 for (string? kind = null; kind != "CommandSucceeded";)
                 {
-                    JsonNode line = JsonNode.Parse(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The tool ended."))!;
+                    string text = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+                        ?? throw new InvalidOperationException("The tool ended.");
+
+                    // What restores packages for the tool may write beside its events.
+                    if (!text.StartsWith('{'))
+                        continue;
+                    JsonNode line = JsonNode.Parse(text)!;
                     if ((string?)line["command"]?["token"] != $"{i}")
                         continue;
                     kind = (string?)line["eventType"];

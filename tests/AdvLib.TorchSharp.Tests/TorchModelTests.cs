@@ -131,7 +131,7 @@ public sealed class TorchModelTests : IDisposable
         Assert.InRange(clean, 0.95, 1);
         Assert.InRange(broken, 0, clean - 0.2);
         var batches = new MixedAdversarialBatches(model, train, total: 32, epsilon: 0.2f);
-        new Trainer(model, optimizer) { Progress = silent }.Fit(batches, stepsPerEpoch: 60, epochs: 5, cancellation: cancellation);
+        new Trainer(model, optimizer) { Progress = silent }.Fit(batches, stepsPerEpoch: 60, epochs: 12, cancellation: cancellation);
         Assert.InRange(Evaluation.Under(attack, model, test).Accuracy, broken + 0.05, 1);
     }
 

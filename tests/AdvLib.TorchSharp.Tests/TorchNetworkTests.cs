@@ -155,7 +155,7 @@ public sealed class TorchNetworkTests
         Assert.InRange(broken.Accuracy, 0, clean.Accuracy - 0.2);
 
         var batches = new MixedAdversarialBatches(torch, train, total: 32, epsilon: 0.2f);
-        new Trainer(torch, new Adam(0.01f)) { Progress = silent }.Fit(batches, stepsPerEpoch: 60, epochs: 2, cancellation: cancellation);
+        new Trainer(torch, new Adam(0.01f)) { Progress = silent }.Fit(batches, stepsPerEpoch: 60, epochs: 8, cancellation: cancellation);
         Assert.InRange(Evaluation.Under(attack, torch, test).Accuracy, broken.Accuracy + 0.05, 1);
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AdvNotebooks.Cli.Kernel;
 using Microsoft.CodeAnalysis;
@@ -24,6 +25,10 @@ internal sealed class TestPackages
     }
 
     public string Feed => _folder.File("feed");
+
+    // It would come before the folder that the NuGet.config names, and then hold what another test has packed under the same name.
+    [ModuleInitializer]
+    internal static void ForgetTheUsualFolder() => Environment.SetEnvironmentVariable("NUGET_PACKAGES", null);
 
     /// <summary>Compiles and packs a library.</summary>
     /// <param name="id">Package and assembly.</param>
