@@ -1,5 +1,5 @@
-using AdvLib.Tests;
 using AdvLib.Native;
+using AdvLib.Tests;
 using static TorchSharp.torch;
 
 namespace AdvLib.TorchSharp.Tests.Native;
