@@ -15,6 +15,8 @@ namespace AdvLib;
 /// </remarks>
 public static unsafe class TorchNative
 {
+    private const string TorchName = "libtorch_cpu.so";
+
     private static readonly Lock Gate = new();
     private static string? _done;
 
@@ -67,7 +69,7 @@ public static unsafe class TorchNative
     {
         if (OneDnn.IsRight())
             return true;
-        if (files is not null && OneDnn.SwitchOff(Path.Combine(files.TorchFolder, "libtorch_cpu.so")) && OneDnn.IsRight())
+        if (files is not null && OneDnn.SwitchOff(Path.Combine(files.TorchFolder, TorchName)) && OneDnn.IsRight())
             return false;
         throw new TorchUnavailableException(
             $"{Version}, whose oneDNN gives wrong gradients of convolutions on this processor.",
@@ -77,8 +79,9 @@ public static unsafe class TorchNative
 
     private static bool Load(Assembly torchSharp, TorchFiles files)
     {
+        RequireNoOther(Path.Combine(files.TorchFolder, TorchName));
         nint torch = 0;
-        foreach (string name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+        foreach (string name in (string[])["libc10.so", TorchName, "libtorch.so"])
         {
             if (!NativeLibrary.TryLoad(Path.Combine(files.TorchFolder, name), out torch))
                 throw Unavailable(name, [], MappedLibraries.Find, null);
@@ -104,6 +107,19 @@ public static unsafe class TorchNative
         }
 
         return patched;
+    }
+
+    /// <summary>Refuses a second libtorch: loading it would end the process.</summary>
+    /// <param name="library">The file of libtorch that is to be loaded.</param>
+    /// <exception cref="TorchUnavailableException">Another one is loaded.</exception>
+    internal static void RequireNoOther(string library)
+    {
+        if (MappedLibraries.Other(library) is { } other)
+        {
+            throw new TorchUnavailableException(
+                $"This process has loaded {other}, and is to load {library}.", "one libtorch a process.",
+                "Take both from one packages folder (NUGET_PACKAGES names it), or restart the kernel.");
+        }
     }
 
     private static nint LoadCopy(string file)

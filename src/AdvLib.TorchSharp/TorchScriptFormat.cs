@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AdvLib;
 
 /// <summary>TorchScript files, for who finds them by name.</summary>
@@ -12,26 +10,12 @@ public sealed class TorchScriptFormat : IModelFormat
     public IClassifier Load(string path, ModelInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        try
+        return TorchAssembly.Make<IClassifier>($"The TorchScript file '{path}'", () =>
         {
-            return Open(path, input);
-        }
-        catch (FileNotFoundException exception) when (File.Exists(path))
-        {
-            throw new EngineUnavailableException(
-                $"The TorchScript file '{path}' without TorchSharp.dll.", "the package TorchSharp-cpu, or one of TorchSharp's for CUDA.",
-                "Reference it; in the course run dotnet build once.", exception);
-        }
-    }
-
-    // By itself, because what names TorchSharp's types is not even compiled where that assembly is missing.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TorchModel Open(string path, ModelInput input)
-    {
-        _ = TorchNative.Prepare();
-        if (input.Threads is { } threads)
-            TorchSharp.torch.set_num_threads(threads);
-        return TorchModel.Load(
-            path, input.Shape, input.Classes, input.PixelMean, input.PixelStd, channelsLast: input.ChannelsLast ?? false);
+            if (input.Threads is { } threads)
+                TorchSharp.torch.set_num_threads(threads);
+            return TorchModel.Load(
+                path, input.Shape, input.Classes, input.PixelMean, input.PixelStd, channelsLast: input.ChannelsLast ?? false);
+        });
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AdvLib;
 
 /// <summary>The engine <c>torchsharp</c>: networks on libtorch, on a CUDA device where libtorch has one, else on the CPU.</summary>
@@ -9,26 +7,8 @@ public sealed class TorchSharpEngine : INetworkEngine
     internal const string Name = "torchsharp";
 
     /// <inheritdoc/>
+    /// <exception cref="EngineUnavailableException">TorchSharp is not there.</exception>
     /// <exception cref="TorchUnavailableException">libtorch does not load.</exception>
-    public INetwork Build(Network network, ulong seed)
-    {
-        try
-        {
-            return Make(network, seed);
-        }
-        catch (FileNotFoundException exception)
-        {
-            throw new EngineUnavailableException(
-                $"The engine '{Name}' without TorchSharp.dll.", "the package TorchSharp-cpu, or one of TorchSharp's for CUDA.",
-                "Reference it; in a notebook: #r \"nuget: TorchSharp-cpu, 0.107.0\".", exception);
-        }
-    }
-
-    // By itself, because what names TorchSharp's types is not even compiled where that assembly is missing.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TorchNetwork Make(Network network, ulong seed)
-    {
-        _ = TorchNative.Prepare();
-        return new TorchNetwork(network, seed, TorchSharp.torch.cuda.is_available() ? "cuda" : "cpu");
-    }
+    public INetwork Build(Network network, ulong seed) => TorchAssembly.Make<INetwork>(
+        $"The engine '{Name}'", () => new TorchNetwork(network, seed, TorchSharp.torch.cuda.is_available() ? "cuda" : "cpu"));
 }

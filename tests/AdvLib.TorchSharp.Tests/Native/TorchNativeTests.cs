@@ -26,6 +26,31 @@ public sealed class TorchNativeTests
     }
 
     [Fact]
+    public void A_second_libtorch_is_refused_and_the_same_one_under_another_path_is_not()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux lists what a process has loaded");
+        const string Name = "libtorch_cpu.so";
+        string loaded = Path.Combine(AppContext.BaseDirectory, Name);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("advlib-torch-");
+        try
+        {
+            TorchNative.RequireNoOther(loaded);
+            string link = Path.Combine(folder.FullName, "link");
+            Directory.CreateSymbolicLink(link, AppContext.BaseDirectory);
+            TorchNative.RequireNoOther(Path.Combine(link, Name));
+
+            string another = Path.Combine(folder.FullName, Name);
+            File.WriteAllBytes(another, []);
+            var refused = Assert.Throws<TorchUnavailableException>(() => TorchNative.RequireNoOther(another));
+            Assert.Contains($"loaded {loaded}, and is to load {another}.", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_copy_of_the_real_library_differs_in_two_bytes_and_asks_for_no_newer_version()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
