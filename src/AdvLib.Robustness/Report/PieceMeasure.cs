@@ -25,7 +25,7 @@ internal sealed class PieceMeasure
     {
         var measure = new PieceMeasure(images, settings, model.Classes);
         var differentiable = model as IDifferentiableClassifier;
-        using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images, differentiable is not null));
+        using Work work = Work.Begin($"robustness report on {images.Name}", Passes(settings, images, model));
         measure.Add("clean", "clean images", images.Name, EvaluationKind.Clean, ImageAnswer.Of(model, images));
         measure.Noise(model);
         if (differentiable is null)
@@ -82,11 +82,11 @@ internal sealed class PieceMeasure
     }
 
     // What the rows cost, in the order of the table; proofs and the flags' own checks come on top.
-    private static double Passes(RobustnessSettings settings, ImageSet images, bool hasGradients)
+    private static double Passes(RobustnessSettings settings, ImageSet images, IClassifier model)
     {
-        double Cost(IAttack<IDifferentiableClassifier> attack) => attack.Passes(images.Classes) + 1;
+        double Cost(IAttack<IDifferentiableClassifier> attack) => BehindThreshold.BothSides(attack, model).Passes(images.Classes) + 1;
         double all = 4;
-        if (!hasGradients)
+        if (model is not IDifferentiableClassifier)
             return images.Count * (all + Cost(settings.Square));
         all += (2 * Cost(settings.OneStep)) + Cost(settings.Pgd);
         if (settings.Before is not null)
@@ -99,10 +99,8 @@ internal sealed class PieceMeasure
         EvaluationKind kind = EvaluationKind.Fresh, IClassifier? shownTo = null)
         where TModel : class, IClassifier
     {
-        AttackResult result = model is not IDifferentiableClassifier differentiable
-                || attack is not IAttack<IDifferentiableClassifier> seeing ? attack.Attack(model, _images)
-            : BehindThreshold.BothSides(seeing, model) is WorstCase ensemble ? ensemble.Attack(differentiable, _images)
-            : attack.Attack(model, _images);
+        AttackResult result = model is IDifferentiableClassifier seen && attack is IAttack<IDifferentiableClassifier> seeing
+            && BehindThreshold.BothSides(seeing, model) is WorstCase ensemble ? ensemble.Attack(seen, _images) : attack.Attack(model, _images);
         Add(key, label, result.Adversaries.Name, kind, ImageAnswer.Of(shownTo ?? model, result.Adversaries), result);
         return result;
     }
