@@ -31,10 +31,15 @@ public sealed record TestImages(ImageSet Images, IReadOnlyList<string>? ClassNam
             Mnist => Of(AdvLib.Mnist.Load().Test),
             _ when NpySet.IsOne(name) => NpySet.Read(name, wanted),
             _ when Directory.Exists(name) && PictureSet.IsOne(name) => PictureSet.Read(name, wanted),
-            _ => Of(IdxDataset.ReadTest(name)),
+            _ => Of(IdxDataset.ReadTest(name) ?? throw None(name)),
         };
         return wanted.Count == 0 ? all : all with { Images = all.Images.Take(Math.Min(wanted.Count, all.Images.Count)) };
 
         TestImages Of(ImageSet images) => new(images, wanted.ClassNames, []);
     }
+
+    private static DataFileException None(string name) => new(
+        $"'{name}' {(Path.Exists(name) ? "holds no images that are known" : "does not exist")}.",
+        $"{string.Join(" and ", IdxFolder.Names[2..])}; images.npy and labels.npy, or both in a .npz file; or PNG files in a folder for "
+        + "each class.", "Name such a folder, mnist, or synthetic.");
 }

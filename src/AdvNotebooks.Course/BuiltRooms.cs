@@ -10,7 +10,7 @@ namespace AdvLib;
 /// for, it is loaded from where <c>dotnet build</c> left it, with the packages that the build restored. So the knob <c>engine</c> alone is
 /// enough, and so is the ending of a model's file.
 /// </summary>
-internal static class BuiltEngines
+internal static class BuiltRooms
 {
     // Written by the build beside each assembly: the files of its packages, a path a line.
     private const string PackagesEnding = ".packages";

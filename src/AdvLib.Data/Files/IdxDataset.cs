@@ -30,27 +30,23 @@ internal static class IdxDataset
     }
 
     /// <summary>Reads the test pair of a folder, whether or not a training pair lies beside it.</summary>
-    /// <exception cref="DataFileException">A file is missing, damaged, or does not fit the other.</exception>
-    public static ImageSet ReadTest(string name)
+    /// <returns>The pair; null where there is none.</returns>
+    /// <exception cref="DataFileException">A file is damaged, or does not fit the other.</exception>
+    public static ImageSet? ReadTest(string name)
     {
         if (!Path.Exists(name) && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(name))))
-            throw None(name);
+            return null;
         (string folder, string prefix) = IdxFolder.Resolve(name);
         if (IdxFolder.Missing(folder, prefix).Length == 0)
             return Read(name, MnistSources.Default()).Test;
         string[] names = IdxFolder.Names[2..];
         if (names.Any(file => IdxFolder.Find(folder, file, prefix) is null))
-            throw None(name);
+            return null;
         IdxPart images = IdxPart.Read(IdxFolder.Find(folder, names[0], prefix)!, isLabels: false);
         IdxPart labels = IdxPart.Read(IdxFolder.Find(folder, names[1], prefix)!, isLabels: true);
         string own = prefix.Length > 0 ? prefix : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return IdxPart.Join($"{own} test", Math.Max(1, (int)labels.Array.Data.Max()) + 1, images, labels);
     }
-
-    private static DataFileException None(string name) => new(
-        $"'{name}' {(Path.Exists(name) ? "holds no images that are known" : "does not exist")}.",
-        $"{string.Join(" and ", IdxFolder.Names[2..])}; images.npy and labels.npy, or both in a .npz file; or PNG files in a folder for "
-        + "each class.", "Name such a folder, mnist, or synthetic.");
 
     /// <summary>The data set, its notice with remarks on classes that never occur and on pictures that are nearly black.</summary>
     public static Dataset Remark(Dataset data)

@@ -22,7 +22,7 @@ public sealed record BatchNorm : Layer
     }
 
     /// <summary>Names of what it is saved by, in order.</summary>
-    internal static IReadOnlyList<string> Statistics { get; } = ["gamma", "beta", "moving_mean", "moving_variance"];
+    internal static IReadOnlyList<string> TensorNames { get; } = ["gamma", "beta", "moving_mean", "moving_variance"];
 
     /// <summary>Share of the old value in each update of a moving average.</summary>
     public float Momentum { get; }
@@ -37,9 +37,9 @@ public sealed record BatchNorm : Layer
     public override IReadOnlyList<NamedTensor> InitialWeights(Shape input, Rng rng)
     {
         ReadOnlySpan<float> values = [1, 0, 0, 1];
-        var tensors = new NamedTensor[Statistics.Count];
+        var tensors = new NamedTensor[TensorNames.Count];
         for (int i = 0; i < tensors.Length; i++)
-            tensors[i] = new NamedTensor(Statistics[i], [input.Channels], [.. Enumerable.Repeat(values[i], input.Channels)]);
+            tensors[i] = new NamedTensor(TensorNames[i], [input.Channels], [.. Enumerable.Repeat(values[i], input.Channels)]);
         return tensors;
     }
 }

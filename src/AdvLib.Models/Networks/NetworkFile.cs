@@ -78,7 +78,7 @@ public static class NetworkFile
                 $"kernel [{conv.KernelSize}, {conv.KernelSize}, {place.Input.Channels}, {conv.Filters}]", $"bias [{conv.Filters}]",
             ],
             Dense dense => [$"kernel [{place.Input.Size}, {dense.Units}]", $"bias [{dense.Units}]"],
-            BatchNorm => [.. BatchNorm.Statistics.Select(name => $"{name} [{place.Input.Channels}]")],
+            BatchNorm => [.. BatchNorm.TensorNames.Select(name => $"{name} [{place.Input.Channels}]")],
             _ => [],
         };
         return weights.Select(weight => $"{place.Name}.{weight}");

@@ -1,7 +1,7 @@
 namespace AdvLib.Tests;
 
 /// <summary>Where an engine that no notebook imports is looked for.</summary>
-public sealed class BuiltEnginesTests : IDisposable
+public sealed class BuiltRoomsTests : IDisposable
 {
     private readonly TempFolder _root = new();
 
@@ -15,10 +15,10 @@ public sealed class BuiltEnginesTests : IDisposable
         File.WriteAllLines(_root["AdvLib.TorchSharp.packages"], [_root["TorchSharp.dll"], _root["gone", "SkiaSharp.dll"]]);
         foreach (string file in (string[])["AdvLib.TorchSharp.dll", "TorchSharp.dll"])
             File.WriteAllText(_root[file], "");
-        Assert.Equal(_root["AdvLib.TorchSharp.dll"], BuiltEngines.FileOf("AdvLib.TorchSharp", _root.Root));
-        Assert.Equal(_root["TorchSharp.dll"], BuiltEngines.FileOf("TorchSharp", _root.Root));
-        Assert.Null(BuiltEngines.FileOf("SkiaSharp", _root.Root));
-        Assert.Null(BuiltEngines.FileOf("Newtonsoft.Json", _root.Root));
+        Assert.Equal(_root["AdvLib.TorchSharp.dll"], BuiltRooms.FileOf("AdvLib.TorchSharp", _root.Root));
+        Assert.Equal(_root["TorchSharp.dll"], BuiltRooms.FileOf("TorchSharp", _root.Root));
+        Assert.Null(BuiltRooms.FileOf("SkiaSharp", _root.Root));
+        Assert.Null(BuiltRooms.FileOf("Newtonsoft.Json", _root.Root));
     }
 
     [Fact]
@@ -36,19 +36,19 @@ public sealed class BuiltEnginesTests : IDisposable
             File.WriteAllText(file, "");
         }
 
-        Assert.Equal(_root["AdvLib.Onnx.dll"], BuiltEngines.FileOf("AdvLib.Onnx", _root.Root));
-        Assert.Equal(_root["Microsoft.ML.OnnxRuntime.dll"], BuiltEngines.FileOf("Microsoft.ML.OnnxRuntime", _root.Root));
-        Assert.Equal(native, BuiltEngines.NativeFileOf("onnxruntime", _root.Root));
-        Assert.Null(BuiltEngines.NativeFileOf("torch", _root.Root));
-        Assert.Null(BuiltEngines.NativeFileOf("onnxruntime", null));
+        Assert.Equal(_root["AdvLib.Onnx.dll"], BuiltRooms.FileOf("AdvLib.Onnx", _root.Root));
+        Assert.Equal(_root["Microsoft.ML.OnnxRuntime.dll"], BuiltRooms.FileOf("Microsoft.ML.OnnxRuntime", _root.Root));
+        Assert.Equal(native, BuiltRooms.NativeFileOf("onnxruntime", _root.Root));
+        Assert.Null(BuiltRooms.NativeFileOf("torch", _root.Root));
+        Assert.Null(BuiltRooms.NativeFileOf("onnxruntime", null));
     }
 
     [Fact]
     public void Before_the_build_and_outside_of_a_repository_there_is_none()
     {
-        Assert.Null(BuiltEngines.FileOf("AdvLib.TorchSharp", _root.Root));
-        Assert.Null(BuiltEngines.FileOf("AdvLib.TorchSharp", null));
-        Assert.Null(BuiltEngines.FileOf("TorchSharp", null));
+        Assert.Null(BuiltRooms.FileOf("AdvLib.TorchSharp", _root.Root));
+        Assert.Null(BuiltRooms.FileOf("AdvLib.TorchSharp", null));
+        Assert.Null(BuiltRooms.FileOf("TorchSharp", null));
     }
 
     [Fact]
