@@ -174,7 +174,9 @@ public sealed class RunCard : IVisual
         });
     }
 
-    /// <summary>Notes a robustness report: a result a row, with its kind, interval and cost, what is proved, and the sanity flags.</summary>
+    /// <summary>
+    /// Notes a robustness report: a result a row, with its kind, interval and cost, what is proved, and the sanity flags.
+    /// </summary>
     /// <param name="name">Its name; a row's result is called <c>name_key</c>, for example <c>mixed_pgd</c>.</param>
     /// <param name="report">What was measured.</param>
     /// <param name="model">The network that was judged.</param>

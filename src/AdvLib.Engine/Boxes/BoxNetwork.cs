@@ -58,7 +58,8 @@ internal sealed class BoxNetwork
         MaxPool2D pooling => new MaxPool2DBox(place, pooling, input),
         Threshold threshold => new ThresholdBox(threshold, input),
         _ => throw new BoundsUnavailableException(
-            $"A layer '{place.Name}' before the last one.", "convolutions, dense layers, normalizations, ReLUs, pooling, thresholds and flattening.",
+            $"A layer '{place.Name}' before the last one.",
+            "convolutions, dense layers, normalizations, ReLUs, pooling, thresholds and flattening.",
             "Leave it out: no bound through it is known here."),
     };
 }

@@ -2,7 +2,9 @@ using AdvLib.Numerics;
 
 namespace AdvLib.Boxes;
 
-/// <summary>A layer without parameters that takes each row through alone; an image is a box of radius 0, whose radius is not kept.</summary>
+/// <summary>
+/// A layer without parameters that takes each row through alone; an image is a box of radius 0, whose radius is not kept.
+/// </summary>
 internal abstract class RowBox : BoxLayer
 {
     private readonly Action<int, int> _forward;

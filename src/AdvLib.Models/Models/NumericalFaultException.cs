@@ -5,7 +5,7 @@ public sealed class NumericalFaultException : AdvLibException
 {
     private readonly string _what = "";
 
-    /// <summary>Creates the exception of a training step.</summary>
+    /// <summary>A fault in a training step.</summary>
     /// <param name="place">Where the first such value is, for example <c>the gradient of dense.kernel</c>.</param>
     /// <param name="step">The optimizer's step, from 1.</param>
     /// <param name="isGiven">Whether the value was given to training, in its images or in weights

@@ -21,7 +21,8 @@ internal static class AssemblyFinder
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or InvalidCastException)
         {
             throw new EngineUnavailableException(
-                $"{what} without a usable {place.Assembly}.dll: {e.Message.ReplaceLineEndings("").TrimEnd()}", "that assembly beside AdvLib's.",
+                $"{what} without a usable {place.Assembly}.dll: {e.Message.ReplaceLineEndings("").TrimEnd()}",
+                "that assembly beside AdvLib's.",
                 $"In the course run dotnet build once in the repository's folder; elsewhere reference {place.Assembly}: its project, "
                 + "its package, or in a notebook #r with the path of its dll.", e);
         }

@@ -27,7 +27,9 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
     /// <returns>Its first layer; null where that is another, or its layers are not known.</returns>
     public static Threshold? Of(IClassifier model) => model is INetwork network ? network.Description.Layers[0].Layer as Threshold : null;
 
-    /// <summary>An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.</summary>
+    /// <summary>
+    /// An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.
+    /// </summary>
     /// <param name="attack">The attack in front.</param>
     /// <param name="model">The model.</param>
     /// <returns>The worst of both sides; the attack itself where the model has no threshold in front, or the attack no gradient.</returns>
@@ -50,7 +52,8 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
     internal static int FallenBehind(IReadOnlyList<(string Attack, int Standing)> standing)
     {
         bool IsBehind(int i) => standing[i].Attack.EndsWith(Suffix, StringComparison.Ordinal);
-        return Enumerable.Range(1, Math.Max(0, standing.Count - 1)).Where(IsBehind).Sum(i => standing[i - 1].Standing - standing[i].Standing);
+        return Enumerable.Range(1, Math.Max(0, standing.Count - 1)).Where(IsBehind)
+            .Sum(i => standing[i - 1].Standing - standing[i].Standing);
     }
 
     /// <inheritdoc/>

@@ -100,7 +100,8 @@ internal sealed class PieceMeasure
         where TModel : class, IClassifier
     {
         AttackResult result = model is IDifferentiableClassifier seen && attack is IAttack<IDifferentiableClassifier> seeing
-            && BehindThreshold.BothSides(seeing, model) is WorstCase ensemble ? ensemble.Attack(seen, _images) : attack.Attack(model, _images);
+            && BehindThreshold.BothSides(seeing, model) is WorstCase ensemble
+            ? ensemble.Attack(seen, _images) : attack.Attack(model, _images);
         Add(key, label, result.Adversaries.Name, kind, ImageAnswer.Of(shownTo ?? model, result.Adversaries), result);
         return result;
     }
