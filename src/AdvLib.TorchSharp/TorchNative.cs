@@ -6,12 +6,13 @@ namespace AdvLib;
 
 /// <summary>
 /// Loads TorchSharp's native libraries where TorchSharp itself fails: beside another libtorch that the system has, and on Linux x64 where
-/// the C++ library is one version too old (Debian 12, Ubuntu 22.04); and sees to it that gradients are right.
+/// the C++ library is older than GCC 13's (Debian 12, Ubuntu 22.04, RHEL 9); and sees to it that gradients are right.
 /// </summary>
 /// <remarks>
 /// libtorch is loaded by its full path, because by name the system's own would come first. TorchSharp's library is loaded as it is where
-/// that works. Where all that the system lacks is a marker of GCC 13's C++ library that nothing calls, a copy is loaded in which the
-/// reference to it is weak; it lies in the user's cache under the hash of its content, which is checked before each use.
+/// that works. Where all that the system lacks is a marker of GCC 13's C++ library that nothing calls, and GCC 12's second version of a
+/// function whose first one does, a copy is loaded that asks for neither; it lies in the user's cache under the hash of its content,
+/// which is checked before each use.
 /// </remarks>
 public static unsafe class TorchNative
 {
@@ -57,8 +58,8 @@ public static unsafe class TorchNative
         if (files is not null)
             Nnpack.SilenceWhereMissing(files.TorchFolder);
         string used = patched
-            ? $"{Version} is used through a copy of its library in this user's cache, which does without a marker of "
-                + $"{CxxMarker.Version} that nothing calls and this system's C++ library lacks."
+            ? $"{Version} is used through a copy of its library in this user's cache, which does without what it asks of a newer C++ "
+                + "library than this system's and never needs."
             : $"{Version} is used as it is.";
         return RightGradients(files) ? used
             : $"{used} Its oneDNN is switched off: on this processor it gives wrong gradients of convolutions.";
@@ -138,7 +139,7 @@ public static unsafe class TorchNative
         }
     }
 
-    /// <summary>TorchSharp's library for a system that lacks the marker and nothing else.</summary>
+    /// <summary>TorchSharp's library for a system that lacks nothing but what it never needs.</summary>
     /// <param name="name">Its file name.</param>
     /// <param name="image">Its content.</param>
     /// <param name="loaded">Gives a library that this process has loaded.</param>
@@ -149,16 +150,14 @@ public static unsafe class TorchNative
     {
         var elf = new ElfImage(image);
         IReadOnlyList<NeededVersion> missing = MappedLibraries.Missing(elf, loaded);
-        return missing is [{ Library: CxxMarker.Library, Name: CxxMarker.Version }] && CxxMarker.Weaken(image, elf) is { } mended
-            ? mended
-            : throw Unavailable(name, missing, loaded, null);
+        return NewerCxx.Spare(image, elf, missing) ?? throw Unavailable(name, missing, loaded, null);
     }
 
     // What the marker stands for: an older C++ library sets up std::cout for each object file that asks for it. Asking once more does no
     // harm.
     private static void InitializeStreams()
     {
-        if (NativeLibrary.TryLoad(CxxMarker.Library, out nint library)
+        if (NativeLibrary.TryLoad(NewerCxx.Library, out nint library)
             && NativeLibrary.TryGetExport(library, "_ZNSt8ios_base4InitC1Ev", out nint constructor))
             ((delegate* unmanaged<void*, void>)constructor)(NativeMemory.AllocZeroed(16));
     }
@@ -166,13 +165,13 @@ public static unsafe class TorchNative
     private static TorchUnavailableException Unavailable(string library, IReadOnlyList<NeededVersion> missing, Func<string,
         ElfImage?> loaded, Exception? inner)
     {
-        string newest = loaded(CxxMarker.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
+        string newest = loaded(NewerCxx.Library)?.Defined.Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
             .MaxBy(name => System.Version.TryParse(name["GLIBCXX_".Length..], out Version? version) ? version : new Version()) ?? "none";
         return new TorchUnavailableException(
             missing.Count > 0
                 ? $"{library} needs {string.Join(" and ", missing)}, which this system lacks; its C++ library ends at {newest}."
                 : $"{library} does not load on this system, whose C++ library ends at {newest}.",
-            "the C++ library of GCC 12 (GLIBCXX_3.4.30) or newer, and glibc 2.34 or newer.",
+            "the C++ library of GCC 11 (GLIBCXX_3.4.29) or newer, and glibc 2.34 or newer.",
             "Use a newer system, put a newer libstdc++.so.6 into a folder of LD_LIBRARY_PATH, "
             + "or use AdvLib's built-in engine, which needs no native library.", inner);
     }

@@ -19,7 +19,8 @@ internal readonly record struct NeededVersion(string Library, string Name, int I
 /// <param name="Name">Its name, mangled.</param>
 /// <param name="IsUndefined">Whether another library has it.</param>
 /// <param name="InfoOffset">Where its byte of binding and type lies in the file.</param>
-internal readonly record struct DynamicSymbol(string Name, bool IsUndefined, int InfoOffset);
+/// <param name="VersionOffset">Where the 16 bits of its version's number lie in the file.</param>
+internal readonly record struct DynamicSymbol(string Name, bool IsUndefined, int InfoOffset, int VersionOffset);
 
 /// <summary>
 /// What a 64-bit little-endian ELF file says about the versions of its dynamic symbols (System V ABI, and Drepper's "ELF symbol
@@ -64,10 +65,11 @@ internal sealed class ElfImage
         for (int i = 0; i < symbols.Size / Symbol; i++)
         {
             // The highest bit hides a symbol; it is not part of the number.
-            if ((U16(Sum(versions.Offset, 2L * i)) & 0x7fff) != index)
+            int version = Sum(versions.Offset, 2L * i);
+            if ((U16(version) & 0x7fff) != index)
                 continue;
             int at = Sum(symbols.Offset, (long)Symbol * i);
-            found.Add(new DynamicSymbol(Text(Sum(names, U32(at))), U16(Sum(at, 6)) == 0, Sum(at, 4)));
+            found.Add(new DynamicSymbol(Text(Sum(names, U32(at))), U16(Sum(at, 6)) == 0, Sum(at, 4), version));
         }
 
         return found;

@@ -50,36 +50,53 @@ public sealed class TorchNativeTests
         }
     }
 
-    [Fact]
-    public void The_copy_of_the_real_library_differs_in_two_bytes_and_asks_for_no_newer_version()
+    [Theory]
+    [InlineData(1, NewerCxx.MarkerVersion)]
+    [InlineData(2, NewerCxx.MarkerVersion, NewerCxx.WaitVersion)]
+    public void The_copy_of_the_real_library_asks_for_the_missing_versions_no_more_and_differs_in_nothing_else(int symbols, params string[] lacking)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
             "the library of x64 Linux");
         byte[] image = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"));
         var elf = new ElfImage(image);
-        byte[]? copy = CxxMarker.Weaken(image, elf);
+        NeededVersion[] missing = [.. elf.Needed.Where(need => lacking.Contains(need.Name))];
+        byte[]? copy = NewerCxx.Spare(image, elf, missing);
         Assert.NotNull(copy);
         Assert.Equal(image.Length, copy.Length);
-        int[] changed = [.. Enumerable.Range(0, image.Length).Where(i => image[i] != copy[i])];
-        NeededVersion version = elf.Needed.Single(need => need.Name == CxxMarker.Version);
-        Assert.Equal([elf.SymbolsOf(version.Index).Single().InfoOffset, version.FlagsOffset],
-            changed.OrderBy(at => at == version.FlagsOffset));
-        Assert.Equal(0x22, copy[changed.Single(at => at != version.FlagsOffset)]);
-        Assert.Equal(2, copy[version.FlagsOffset]);
+        Assert.All(missing, version => Assert.Equal(2, copy[version.FlagsOffset]));
+        Assert.Equal(missing.Length + symbols, Enumerable.Range(0, image.Length).Count(i => image[i] != copy[i]));
+
+        var mended = new ElfImage(copy);
+        NeededVersion Of(string name) => elf.Needed.Single(need => need.Name == name);
+        DynamicSymbol marker = Assert.Single(mended.SymbolsOf(Of(NewerCxx.MarkerVersion).Index));
+        Assert.Equal(0x22, copy[marker.InfoOffset]);
+        Assert.Equal(lacking.Contains(NewerCxx.WaitVersion),
+            mended.SymbolsOf(Of(NewerCxx.FirstWaitVersion).Index).Any(symbol => symbol.Name == NewerCxx.Wait));
     }
 
     [Fact]
     public void A_library_that_lacks_the_marker_alone_is_mended()
     {
-        byte[] library = Needing().Symbol(CxxMarker.Symbol, 3).Symbol("_ZNSt18condition_variable4waitEv", 2).ToArray();
+        byte[] library = Needing().Symbol(NewerCxx.Marker, 3).Symbol("_ZNSt18condition_variable4waitEv", 2).ToArray();
         byte[] copy = TorchNative.Mend("lib.so", library, Having("GLIBCXX_3.4.29", "GLIBCXX_3.4.30"));
         Assert.Equal(2, Enumerable.Range(0, copy.Length).Count(i => copy[i] != library[i]));
     }
 
     [Fact]
+    public void Waiting_is_asked_of_its_first_version_where_the_library_asks_for_that_one_too()
+    {
+        byte[] both = new ElfWriter().Need(Cxx, NewerCxx.WaitVersion, NewerCxx.FirstWaitVersion).Symbol(NewerCxx.Wait, 2).ToArray();
+        var copy = new ElfImage(TorchNative.Mend("lib.so", both, Having(NewerCxx.FirstWaitVersion)));
+        Assert.Empty(copy.SymbolsOf(2));
+        Assert.Equal(NewerCxx.Wait, Assert.Single(copy.SymbolsOf(3)).Name);
+        byte[] second = new ElfWriter().Need(Cxx, NewerCxx.WaitVersion).Symbol(NewerCxx.Wait, 2).ToArray();
+        Assert.Throws<TorchUnavailableException>(() => TorchNative.Mend("lib.so", second, Having(NewerCxx.FirstWaitVersion)));
+    }
+
+    [Fact]
     public void Where_more_is_missing_the_error_names_both_versions_and_a_remedy()
     {
-        byte[] library = Needing().Symbol(CxxMarker.Symbol, 3).Symbol("_ZNSt18condition_variable4waitEv", 2).ToArray();
+        byte[] library = Needing().Symbol(NewerCxx.Marker, 3).Symbol("_ZNSt18condition_variable4waitEv", 2).ToArray();
         string message = Assert.Throws<TorchUnavailableException>(() =>
             TorchNative.Mend("lib.so", library, Having("GLIBCXX_3.4.9", "GLIBCXX_3.4.29"))).Message;
         const string Found = "lib.so needs GLIBCXX_3.4.30 of libstdc++.so.6 and GLIBCXX_3.4.32 of libstdc++.so.6, which this system lacks; ";
@@ -90,9 +107,9 @@ public sealed class TorchNativeTests
     [Fact]
     public void A_library_that_uses_more_of_that_version_is_not_touched()
     {
-        byte[] another = Needing().Symbol(CxxMarker.Symbol, 3).Symbol("_ZSt4newxv", 3).ToArray();
+        byte[] another = Needing().Symbol(NewerCxx.Marker, 3).Symbol("_ZSt4newxv", 3).ToArray();
         Assert.Throws<TorchUnavailableException>(() => TorchNative.Mend("lib.so", another, Having("GLIBCXX_3.4.30")));
-        byte[] own = Needing().Symbol(CxxMarker.Symbol, 3, undefined: false).ToArray();
+        byte[] own = Needing().Symbol(NewerCxx.Marker, 3, undefined: false).ToArray();
         Assert.Throws<TorchUnavailableException>(() => TorchNative.Mend("lib.so", own, Having("GLIBCXX_3.4.30")));
         byte[] unused = Needing().ToArray();
         Assert.Throws<TorchUnavailableException>(() => TorchNative.Mend("lib.so", unused, Having("GLIBCXX_3.4.30")));
@@ -101,7 +118,7 @@ public sealed class TorchNativeTests
     [Fact]
     public void What_needs_nothing_that_is_missing_is_not_touched_either() =>
         Assert.Throws<TorchUnavailableException>(() =>
-            TorchNative.Mend("lib.so", Needing().Symbol(CxxMarker.Symbol, 3).ToArray(), Having("GLIBCXX_3.4.30", "GLIBCXX_3.4.32")));
+            TorchNative.Mend("lib.so", Needing().Symbol(NewerCxx.Marker, 3).ToArray(), Having("GLIBCXX_3.4.30", "GLIBCXX_3.4.32")));
 
     [Fact]
     public void All_versions_of_an_image_are_read()
@@ -117,7 +134,7 @@ public sealed class TorchNativeTests
     [Fact]
     public void Damaged_images_give_one_exception_and_nothing_else()
     {
-        byte[] sound = Needing().Need("libc.so.6", "GLIBC_2.34").Define("X_1", "X_2").Symbol(CxxMarker.Symbol, 3).Symbol("x", 2).ToArray();
+        byte[] sound = Needing().Need("libc.so.6", "GLIBC_2.34").Define("X_1", "X_2").Symbol(NewerCxx.Marker, 3).Symbol("x", 2).ToArray();
         var random = new Random(5);
         int refused = 0;
         for (int round = 0; round < 20_000; round++)
@@ -127,7 +144,8 @@ public sealed class TorchNativeTests
                 damaged[random.Next(damaged.Length)] = random.Next(3) switch { 0 => 255, 1 => 0, _ => (byte)random.Next(256) };
             try
             {
-                CxxMarker.Weaken(damaged, new ElfImage(damaged));
+                var elf = new ElfImage(damaged);
+                NewerCxx.Spare(damaged, elf, elf.Needed);
             }
             catch (BadImageFormatException)
             {
@@ -145,7 +163,7 @@ public sealed class TorchNativeTests
         Assert.Throws<BadImageFormatException>(() => new ElfImage(System.Text.Encoding.ASCII.GetBytes(content)));
 
     // Numbers 2 and 3.
-    private static ElfWriter Needing() => new ElfWriter().Need(Cxx, "GLIBCXX_3.4.30", CxxMarker.Version);
+    private static ElfWriter Needing() => new ElfWriter().Need(Cxx, "GLIBCXX_3.4.30", NewerCxx.MarkerVersion);
 
     private static Func<string, ElfImage?> Having(params string[] versions) => name => name == Cxx
         ? new ElfImage(new ElfWriter().Define(versions).ToArray()) : null;
