@@ -53,7 +53,8 @@ public sealed class TorchNativeTests
     [Theory]
     [InlineData(1, NewerCxx.MarkerVersion)]
     [InlineData(2, NewerCxx.MarkerVersion, NewerCxx.WaitVersion)]
-    public void The_copy_of_the_real_library_asks_for_the_missing_versions_no_more_and_differs_in_nothing_else(int symbols, params string[] lacking)
+    public void The_copy_of_the_real_library_asks_for_the_missing_versions_no_more_and_differs_in_nothing_else(
+        int symbols, params string[] lacking)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
             "the library of x64 Linux");
