@@ -42,11 +42,8 @@ public sealed class ChartView : IVisual
     /// <returns>The text.</returns>
     public override string ToString() => _picture?.Result.ToString() ?? _title;
 
-    // Pages that strip scripts strip inline SVG too, but keep an image's own bytes.
     private string Picture() => _picture?.Result switch
     {
-        IPicture picture => $"<img alt=\"{WebUtility.HtmlEncode(picture.ToString())}\" style=\"max-width:100%\" "
-            + $"src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.ToSvg()))}\">",
         { } visual => visual.ToHtml(),
         null => $"<p>{WebUtility.HtmlEncode(_title)}: a chart that is drawn where scripts run "
             + "and plotly.js is part of the page (PlotlyJs.Loader).</p>",

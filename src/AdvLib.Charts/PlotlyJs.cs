@@ -44,11 +44,13 @@ public static class PlotlyJs
     [TypeFormatterSource(typeof(VisualFormatters))]
     private sealed class PlotlyLoader : IVisual
     {
-        private const string Note = "plotly.js 2.28.0, from Plotly.NET's package, is part of this page: "
-            + "its charts can be hovered over, zoomed into and filtered by a click on the legend, without a network. "
-            + "Where a page runs no scripts, their pictures stay.";
+        // Some hosts do not wrap a line of plain text.
+        private const string Note = "plotly.js 2.28.0 is part of this page: its charts can be played with.";
 
-        public string ToHtml() => $"<div class=\"advlib-plotlyjs\"><p>{Note}</p><script>{Script.Value}</script></div>";
+        private const string Explanation = "It comes from Plotly.NET's package: rest on a point to read it, drag to zoom, click on the "
+            + "legend to hide a curve, without a network. Where a page runs no scripts, the charts' pictures stay.";
+
+        public string ToHtml() => $"<div class=\"advlib-plotlyjs\"><p>{Note} {Explanation}</p><script>{Script.Value}</script></div>";
 
         public override string ToString() => Note;
     }

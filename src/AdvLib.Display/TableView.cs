@@ -15,6 +15,9 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed record TableView : IVisual
 {
+    // Characters of a row's name that stay on one line.
+    private const int NameWidth = 16;
+
     private readonly string[] _headers;
 
     private string[][] Rows { get; init; } = [];
@@ -77,27 +80,29 @@ public sealed record TableView : IVisual
         string Cell(string tag, int column, string text, string style, string scope = "")
         {
             string align = Align[column] switch { 'l' => "left", 'c' => "center", _ => "right" };
-            return $"<{tag}{scope} align=\"{align}\" style=\"text-align:{align};padding:4px 12px;{style}\">{Show.Escape(text)}</{tag}>";
+            return $"<{tag}{scope} align=\"{align}\" style=\"text-align:{align};padding:4px 8px;{style}\">{Show.Escape(text)}</{tag}>";
         }
         const string Wrap = "white-space:normal;overflow-wrap:anywhere";
         const string Line = "border:0;border-bottom:1px solid rgba(128,128,128,0.35)";
         const string Strong = "border:0;border-bottom:2px solid rgba(128,128,128,0.7);font-weight:600;vertical-align:bottom";
+        // On a narrow page the browser would narrow the rows' names, whose words are short, to one word a line.
+        string name = Line + ";font-weight:normal" + (Rows.Any(row => row[0].Length > NameWidth) ? $";min-width:{NameWidth / 2}em" : "");
         var html = new StringBuilder();
         // A caption would be as narrow as its table, and wrap to many lines.
         if (Title.Length > 0)
-            html.Append($"<p style=\"margin:8px 12px 0;font-weight:600;{Wrap}\">{Show.Escape(Title)}</p>\n");
+            html.Append($"<p style=\"margin:8px 8px 0;font-weight:600;{Wrap}\">{Show.Escape(Title)}</p>\n");
         html.Append($"<table{(Title.Length > 0 ? $" aria-label=\"{Show.Escape(Title)}\"" : "")} "
             + "style=\"border-collapse:collapse;border:0;font-variant-numeric:tabular-nums;margin:8px 0\">\n");
         html.Append("<thead><tr>")
             .AppendJoin("", _headers.Select((text, i) => Cell("th", i, text, Strong, " scope=\"col\""))).Append("</tr></thead>\n<tbody>\n");
         foreach (string[] row in Rows)
         {
-            html.Append("<tr>").Append(Cell("th", 0, row[0], Line + ";font-weight:normal", " scope=\"row\""))
+            html.Append("<tr>").Append(Cell("th", 0, row[0], name, " scope=\"row\""))
                 .AppendJoin("", row.Skip(1).Select((text, i) => Cell("td", i + 1, text, Line))).Append("</tr>\n");
         }
         html.Append("</tbody>\n</table>");
         foreach (string note in Notes)
-            html.Append($"\n<p style=\"margin:2px 12px;font-size:90%;max-width:80em;{Wrap}\">{Show.Escape(note)}</p>");
+            html.Append($"\n<p style=\"margin:2px 8px;font-size:90%;max-width:80em;{Wrap}\">{Show.Escape(note)}</p>");
         return html.ToString();
     }
 

@@ -117,7 +117,7 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
         await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, notebook.Html(name)]), scripts: false);
         // The report's words and numbers, a chart of the reader's own by a sentence, all else as a picture.
         bool byHand = name.EndsWith("by-hand", StringComparison.Ordinal);
-        ILocator picture = page[name == "report" ? ".advlib-static table" : ".advlib-static > *"].First;
+        ILocator picture = page[name == "report" ? ".advlib-static table" : byHand ? ".advlib-static > *" : ".advlib-picture > *"].First;
         await Assertions.Expect(picture).ToBeVisibleAsync();
         Assert.Equal(byHand ? "P" : name == "report" ? "TABLE" : "IMG", await picture.EvaluateAsync<string>("element => element.matches('div') ? element.firstElementChild.tagName : element.tagName"));
         if (!byHand && name != "report")
@@ -129,17 +129,40 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
     public async Task Without_plotly_js_the_pictures_stay()
     {
         await using WatchedPage page = await Open(ChartPage.Exported([notebook.Html("sweep"), notebook.Html("confusion")]));
-        Assert.Equal(2, await page[".advlib-static img:visible"].CountAsync());
+        Assert.Equal(2, await page[".advlib-static .advlib-picture > svg:visible"].CountAsync());
         page.NothingWentWrong(_address);
     }
 
+    // As VS Code's dark theme has it; light text on dark also where the system's theme is light.
+    private const string DarkHost = "<style>body { background: #1f1f1f; color: #cccccc; }</style>";
+
     [Theory]
-    [InlineData("confusion")]
-    [InlineData("transfer")]
-    [InlineData("xplot-confusion")]
-    public async Task Text_can_be_read_on_every_cell(string name)
+    [MemberData(nameof(ChartNotebook.Names), MemberType = typeof(ChartNotebook))]
+    public async Task In_a_dark_theme_it_has_the_pages_colours_and_its_words_can_be_read(string name)
     {
-        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, notebook.Html(name)]));
+        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, DarkHost, notebook.Html(name)]));
+        await AllAreDrawn(page, 1);
+        bool byHand = name.EndsWith("by-hand", StringComparison.Ordinal);
+        if (byHand)
+            return;
+        Assert.Equal("rgb(31, 31, 31)", await page[".js-plotly-plot .main-svg"].First.EvaluateAsync<string>(
+            "svg => getComputedStyle(svg).backgroundColor"));
+        Assert.Equal("", await page.Page.EvaluateAsync<string>("""
+            () => [...document.querySelectorAll('.gtitle, .legendtext, .xtitle, .ytitle, .xtick text, .ytick text')].filter((text) => {
+              const light = getComputedStyle(text).fill.match(/[\d.]+/g).map(Number);
+              return 0.3 * light[0] + 0.59 * light[1] + 0.11 * light[2] < 128;
+            }).map((text) => text.textContent).join('\n')
+            """));
+    }
+
+    [Theory]
+    [InlineData("confusion", "")]
+    [InlineData("transfer", "")]
+    [InlineData("xplot-confusion", "")]
+    [InlineData("confusion", DarkHost)]
+    public async Task Text_can_be_read_on_every_cell(string name, string host)
+    {
+        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, host, notebook.Html(name)]));
         await AllAreDrawn(page, 1);
         Assert.Equal("", await page.Page.EvaluateAsync<string>("""
             () => {

@@ -29,6 +29,14 @@ public static class Mnist
     /// <returns>The folder and its files.</returns>
     public static MnistStatus Check(string? folder = null) => Check(folder, MnistSources.Default());
 
+    /// <summary>
+    /// Which of MNIST's four files would have to be downloaded, or are not where they were named; their content is not read.
+    /// </summary>
+    /// <param name="folder">The folder; null for the one <see cref="Load(string?, CancellationToken)"/> would use.</param>
+    /// <returns>Their names; none where all are there.</returns>
+    /// <exception cref="DataFileException">The folder cannot be listed, or holds two files for one name.</exception>
+    public static IReadOnlyList<string> Missing(string? folder = null) => IdxFolder.Missing(MnistSources.Default().Resolve(folder).Folder);
+
     /// <summary>Downloads what a folder lacks of MNIST, then checks it. A file that is there is never replaced.</summary>
     /// <param name="folder">
     /// The folder, made when it is not there; null for the one <see cref="Load(string?, CancellationToken)"/> would use.

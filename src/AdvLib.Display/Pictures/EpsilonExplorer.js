@@ -73,7 +73,7 @@
     const key = make(card, 'p', 'advx-key');
     [['#0072b2', 'the true class'], ['#d55e00', 'the others']].forEach(([colour, text]) => {
       const entry = make(key, 'span');
-      make(entry, 'i').style.background = colour;
+      make(entry, 'i').style.background = `color-mix(in srgb, ${colour} 65%, currentColor)`;
       entry.append(text);
     });
     const ramp = make(key, 'span');

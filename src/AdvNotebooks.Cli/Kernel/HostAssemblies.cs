@@ -20,9 +20,9 @@ internal static class HostAssemblies
     public static IReadOnlyList<Assembly> Shared { get; } =
         [.. CourseAssemblies, typeof(NotebookFunctions).Assembly, typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly];
 
-    // What setup.csx names.
+    // What setup.csx names; the other rooms come when a notebook asks for them.
     private static IEnumerable<Assembly> CourseAssemblies =>
-        Own.Keys.Where(name => name is "AdvLib" or "AdvNotebooks.Course" || name.StartsWith("AdvLib.", StringComparison.Ordinal))
+        ((string[])["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "AdvLib", "AdvLib.Engine", "AdvLib.Robustness", "AdvNotebooks.Course"])
             .Select(Assembly.Load);
 
     /// <summary>
@@ -49,6 +49,14 @@ internal static class HostAssemblies
         return IsFramework(name)
             || Shared.Any(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>The library's room that a notebook asks for by its file, of those this process has and setup.csx does not name.</summary>
+    /// <param name="path">The assembly's file.</param>
+    /// <returns>This process's own; null for anything else.</returns>
+    public static Assembly? Room(string path) =>
+        Path.GetFileNameWithoutExtension(path) is var name && name.StartsWith("AdvLib.", StringComparison.Ordinal) && Own.ContainsKey(name)
+            ? Assembly.Load(name)
+            : null;
 
     /// <summary>Whether this process has an assembly of its own of that name, which would be used in place of any other.</summary>
     /// <param name="path">The assembly's file.</param>

@@ -34,8 +34,11 @@ internal sealed class ScriptSession : IDisposable
     {
         // At run time this process's own assemblies win over files of the same name, so that their statics exist once;
         // compiling against another build of them would promise members that are not there.
-        if (!HostAssemblies.Provides(path) && _references.Add(path))
-            _options = _options.AddReferences(MetadataReference.CreateFromFile(path));
+        if (HostAssemblies.Provides(path) || !_references.Add(path))
+            return;
+        if (HostAssemblies.Room(path) is { } room)
+            _loader.RegisterDependency(room);
+        _options = _options.AddReferences(MetadataReference.CreateFromFile(HostAssemblies.Room(path)?.Location ?? path));
     }
 
     /// <summary>Lets later submissions use assemblies that are loaded already.</summary>

@@ -79,6 +79,6 @@ internal static partial class ChartMarkup
         RegexOptions.Singleline)]
     private static partial Regex Chart();
 
-    [GeneratedRegex("^<img [^>]*src=\"" + Picture + "([A-Za-z0-9+/=]*)\">$")]
+    [GeneratedRegex("^(?:<figure [^>]*>)?<img [^>]*src=\"" + Picture + "([A-Za-z0-9+/=]*)\"/?>")]
     private static partial Regex Image();
 }
