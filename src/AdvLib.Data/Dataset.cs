@@ -102,5 +102,6 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     }
 
     private static string? Fewer(int wanted, ImageSet images, string kind) => wanted <= images.Count ? null
-        : string.Create(CultureInfo.InvariantCulture, $"Of {wanted:N0} {kind} images that were asked for there are {images.Count:N0}: all are used.");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"Of {wanted:N0} {kind} images that were asked for there are {images.Count:N0}: all are used.");
 }

@@ -149,7 +149,8 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
         {
             int most = Math.Min(_images.Shape.Width, _images.Shape.Height) - 1;
             field = value >= 0 && value <= most ? value : throw new ArgumentOutOfRangeException(
-                nameof(Shift), value, $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example {Math.Min(2, most)}.");
+                nameof(Shift), value,
+                $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example {Math.Min(2, most)}.");
         }
     }
 

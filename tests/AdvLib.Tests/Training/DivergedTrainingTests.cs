@@ -196,7 +196,8 @@ public sealed class DivergedTrainingTests : IDisposable
     {
         int step = 0;
         var model = new FakeClassifier(Toy.Shape, 4) { Step = _ => new StepResult(step++ switch { 0 => 1, < 4 => 40, _ => last }, 0) };
-        Func<TrainingHistory> fit = () => new GrowingTrainer(model) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 4, batchSize: 5);
+        var trainer = new GrowingTrainer(model) { Progress = new ProgressLog() };
+        Func<TrainingHistory> fit = () => trainer.Fit(Toy.Set(10), epochs: 4, batchSize: 5);
         if (diverges)
             Assert.Equal(3, Assert.Throws<TrainingDivergedException>(fit).Epoch);
         else

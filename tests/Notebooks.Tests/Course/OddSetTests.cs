@@ -15,6 +15,8 @@ public sealed class OddSetTests : IDisposable
         "reportImages=2", "examples=2",
     ];
 
+    private const StringComparison Exactly = StringComparison.Ordinal;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -28,7 +30,10 @@ public sealed class OddSetTests : IDisposable
         string data = _folder.File("odd");
         new OddSet(classes, new Shape(height, width, channels), absent).Write(data, train: 124, test: 62);
         string[] arguments =
-            ["run", "--all", "--quick", "--output", _folder.File("executed"), "-p", $"dataset={data}", .. Values.SelectMany(value => (string[])["-p", value])];
+        [
+            "run", "--all", "--quick", "--output", _folder.File("executed"), "-p", $"dataset={data}",
+            .. Values.SelectMany(value => (string[])["-p", value]),
+        ];
         ProcessStartInfo start = AdvnbProcess.StartInfo(CourseFolder.Root, arguments);
         start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
         using Process process = Process.Start(start)!;
@@ -36,25 +41,26 @@ public sealed class OddSetTests : IDisposable
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"{await output}\n{error}");
-        Assert.DoesNotContain("skipped", await output, StringComparison.Ordinal);
+        Assert.DoesNotContain("skipped", await output, Exactly);
 
         foreach (string notebook in CourseFolder.Notebooks)
         {
             string path = Path.Combine(_folder.File("executed"), Path.GetFileName(notebook));
             JsonNode executed = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
             Assert.Empty(Nbformat.Problems(executed));
-            string said = string.Join('\n', executed["cells"]!.AsArray().Select(cell => cell!["outputs"]).OfType<JsonArray>().SelectMany(Texts));
+            IEnumerable<JsonArray> outputs = executed["cells"]!.AsArray().Select(cell => cell!["outputs"]).OfType<JsonArray>();
+            string said = string.Join('\n', outputs.SelectMany(Texts));
             foreach (string nonsense in (string[])["NaN", "Infinity", "∞", "\"stderr\""])
-                Assert.DoesNotContain(nonsense, said, StringComparison.Ordinal);
-            if (notebook.Contains("01-", StringComparison.Ordinal))
+                Assert.DoesNotContain(nonsense, said, Exactly);
+            if (notebook.Contains("01-", Exactly))
             {
-                Assert.Contains("Of 12,000 training images that were asked for there are 124: all are used.", said, StringComparison.Ordinal);
-                Assert.Equal(absent >= 0, said.Contains($"Class {absent} never occurs among the images.", StringComparison.Ordinal));
+                Assert.Contains("Of 12,000 training images that were asked for there are 124: all are used.", said, Exactly);
+                Assert.Equal(absent >= 0, said.Contains($"Class {absent} never occurs among the images.", Exactly));
             }
         }
     }
 
     // What a reader sees: scripts and their libraries are left out.
-    private static IEnumerable<string> Texts(JsonArray outputs) => outputs.Select(output =>
-        $"{output!["data"]?["text/plain"]?.ToJsonString()}{output["text"]?.ToJsonString()}{(output["name"] is { } name ? $"\"{name}\"" : "")}");
+    private static IEnumerable<string?> Texts(JsonArray outputs) => outputs.SelectMany(output => (string?[])
+        [output!["data"]?["text/plain"]?.ToJsonString(), output["text"]?.ToJsonString(), output["name"]?.ToJsonString()]);
 }
