@@ -7,7 +7,9 @@ namespace AdvLib;
 /// <param name="Train">Images to train on.</param>
 /// <param name="Test">Images to test on.</param>
 /// <param name="Source">Where it came from, in one word: <c>folder</c>, <c>cache</c>, <c>download</c> or <c>synthetic</c>.</param>
-/// <param name="Notice">What the reader must know about this data set (a fallback and why, a class that never occurs), or null.</param>
+/// <param name="Notice">
+/// What the reader must know about this data set (a fallback and why, fewer images than wanted, a class that never occurs), or null.
+/// </param>
 [TypeFormatterSource(typeof(VisualFormatters))]
 public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string Source, string? Notice = null) : IVisual
 {
@@ -26,15 +28,17 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
     /// shape and classes (largest label + 1) the set takes. Their names may begin with the set's, as EMNIST's and QMNIST's do; where
     /// one folder holds several sets, it stands behind the folder: <c>gzip/emnist-letters</c>.
     /// </param>
-    /// <param name="trainCount">Training images wanted: the first ones; 0 for all (10,000 synthetic ones).</param>
-    /// <param name="testCount">Test images wanted: the first ones; 0 for all (2,000 synthetic ones).</param>
+    /// <param name="trainCount">
+    /// Training images, at most: the first ones; 0 for all (10,000 synthetic ones). Where the files hold fewer, these are all that they
+    /// hold, and <see cref="Notice"/> says so.
+    /// </param>
+    /// <param name="testCount">Test images, likewise; 0 for all (2,000 synthetic ones).</param>
     /// <param name="seed">Seed of the synthetic digits.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
     /// <exception cref="DataFileException">
     /// A file is missing, damaged, does not fit the others, or is not MNIST's where it should be.
     /// </exception>
-    /// <exception cref="ImageSetException">The files hold fewer images than wanted.</exception>
     public static Dataset Load(string folder = "", int trainCount = 0, int testCount = 0, ulong seed = 42) =>
         Load(folder, trainCount, testCount, seed, MnistSources.Default());
 
@@ -85,9 +89,19 @@ public sealed record Dataset(string Name, ImageSet Train, ImageSet Test, string 
         return new Dataset("synthetic digits", train, test.GetAwaiter().GetResult(), Synthetic, notice);
     }
 
-    private Dataset Take(int trainCount, int testCount) => this with
+    private Dataset Take(int trainCount, int testCount)
     {
-        Train = trainCount == 0 ? Train : Train.Take(trainCount),
-        Test = testCount == 0 ? Test : Test.Take(testCount),
-    };
+        string?[] remarks = [Notice, Fewer(trainCount, Train, "training"), Fewer(testCount, Test, "test")];
+        string notice = string.Join(' ', remarks.OfType<string>());
+        return this with
+        {
+            Train = trainCount == 0 ? Train : Train.Take(Math.Min(trainCount, Train.Count)),
+            Test = testCount == 0 ? Test : Test.Take(Math.Min(testCount, Test.Count)),
+            Notice = notice.Length > 0 ? notice : null,
+        };
+    }
+
+    private static string? Fewer(int wanted, ImageSet images, string kind) => wanted <= images.Count ? null
+        : string.Create(
+            CultureInfo.InvariantCulture, $"Of {wanted:N0} {kind} images that were asked for there are {images.Count:N0}: all are used.");
 }

@@ -105,8 +105,17 @@ public sealed class RunCard : IVisual
 
     /// <summary>The run's data set, loaded again as the first notebook loaded it.</summary>
     /// <returns>The data set.</returns>
-    public Dataset LoadDataset() =>
-        AdvLib.Dataset.Load(Content.Dataset.Folder, Content.Dataset.Train, Content.Dataset.Test, Seed);
+    /// <exception cref="MissingArtifactException">It holds fewer images than when the run began.</exception>
+    /// <exception cref="DataFileException">Its files are missing or damaged.</exception>
+    public Dataset LoadDataset()
+    {
+        RunDataset began = Content.Dataset;
+        Dataset data = AdvLib.Dataset.Load(began.Folder, began.Train, began.Test, Seed);
+        return (data.Train.Count, data.Test.Count) == (began.Train, began.Test) ? data : throw new MissingArtifactException(
+            $"{data.Name} holds {data.Train.Count} training and {data.Test.Count} test images.",
+            $"at least {began.Train} and {began.Test}, as when this run began.",
+            "Bring the files of then back, or begin a new run: run 01-load-mnist.");
+    }
 
     /// <summary>Notes a setting under this notebook's name.</summary>
     /// <param name="name">The setting.</param>

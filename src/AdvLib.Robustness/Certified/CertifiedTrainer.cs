@@ -37,6 +37,9 @@ public sealed class CertifiedTrainer : Trainer
     }
 
     /// <inheritdoc/>
+    protected override bool GetsHarder => _settings.IsGrowing(Done);
+
+    /// <inheritdoc/>
     protected override StepResult TakeStep(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

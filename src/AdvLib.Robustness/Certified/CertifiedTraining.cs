@@ -68,6 +68,9 @@ public sealed record CertifiedTraining
     /// <summary>Epsilon at a point of the run.</summary>
     internal float EpsilonAt(double done) => Ramp == 0 ? Epsilon : (float)(Epsilon * Math.Min(1, done / Ramp));
 
+    /// <summary>Whether epsilon still grows after a point of the run.</summary>
+    internal bool IsGrowing(double done) => done < Ramp;
+
     /// <summary>Weight of the clean loss at a point of the run.</summary>
     internal float KappaAt(double done) => Kappa == 0 || Ramp == 0 ? Kappa : (float)(1 + ((Kappa - 1) * Math.Min(1, done / Ramp)));
 

@@ -145,10 +145,13 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     public int Shift
     {
         get;
-        set => field = value >= 0 && value < Math.Min(_images.Shape.Width, _images.Shape.Height)
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                nameof(Shift), value, $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example 2.");
+        set
+        {
+            int most = Math.Min(_images.Shape.Width, _images.Shape.Height) - 1;
+            field = value >= 0 && value <= most ? value : throw new ArgumentOutOfRangeException(
+                nameof(Shift), value,
+                $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example {Math.Min(2, most)}.");
+        }
     }
 
     /// <summary>

@@ -127,10 +127,11 @@ public class Trainer
         using Work work = Work.Begin("training", passes: 0);
         while (run.Epoch <= epochs && !IsStopped(run.Steps, cancellation) && Monitor?.Stops != true)
         {
+            bool isHarder = HasGrownHarder(run.Steps, (double)epochs * stepsPerEpoch);
             Done = run.Steps / ((double)epochs * stepsPerEpoch);
             try
             {
-                run.TakeStep();
+                run.TakeStep(isHarder);
             }
             catch (NumericalFaultException fault) when (!fault.IsGiven)
             {
@@ -190,6 +191,12 @@ public class Trainer
     /// <summary>Share of the run that is done before the step at hand, in [0, 1): for schedules of a derived trainer's own.</summary>
     protected double Done { get; private set; }
 
+    /// <summary>
+    /// Whether the steps after the one at hand ask more of the model than it does, as while epsilon grows: then a higher loss is no sign
+    /// that training diverges. Never, unless a derived trainer says otherwise.
+    /// </summary>
+    protected virtual bool GetsHarder => false;
+
     /// <summary>Takes one step on a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <returns>What it measured.</returns>
@@ -214,6 +221,13 @@ public class Trainer
     /// <param name="loaded">What this process has loaded; null where there is none, or it does not speak for the run.</param>
     /// <returns>The state; null to begin.</returns>
     protected virtual ResumeState? GoOnFrom(ResumeState? loaded) => loaded;
+
+    // The step at hand, by what the one before it says; told anew each time, so that a run that goes on counts as one that never stopped.
+    private bool HasGrownHarder(long steps, double all)
+    {
+        Done = Math.Max(0, steps - 1) / all;
+        return steps > 0 && GetsHarder;
+    }
 
     // Between two steps, which the host may ask for too.
     private bool IsStopped(long step, CancellationToken cancellation) =>

@@ -9,6 +9,9 @@ internal sealed class TrainingRun(
     // Columns of the history: everything of an epoch's result but its number.
     private const int Columns = 6;
 
+    // Of what guessing costs: of fewer classes it costs less, but a wrong answer as much.
+    private const int FewestClasses = 10;
+
     private readonly float _firstRate = optimizer.LearningRate;
     private readonly Stopwatch _clock = new();
     private string _beginning = "";
@@ -63,14 +66,16 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>
-    /// Whether an epoch's loss says that training makes things worse: tenfold what it was at first, or tenfold what guessing costs,
-    /// whichever is more.
+    /// Whether an epoch's loss says that training makes things worse: tenfold what it was at first, or tenfold what guessing costs among
+    /// the classes, or among ten, whichever is most. What a network that is sure of itself loses by a wrong answer has nothing to do with
+    /// how many classes there are.
     /// </summary>
-    public bool HasDiverged(EpochResult epoch) => epoch.Loss > 10 * Math.Max(_firstLoss, Math.Log(model.Classes));
+    public bool HasDiverged(EpochResult epoch) => epoch.Loss > 10 * Math.Max(_firstLoss, Math.Log(Math.Max(FewestClasses, model.Classes)));
 
     /// <summary>Takes one training step.</summary>
+    /// <param name="isHarder">Whether more is asked of this step than of those before: a higher loss then is no sign of divergence.</param>
     /// <exception cref="NumericalFaultException">The step met NaN or infinity.</exception>
-    public void TakeStep()
+    public void TakeStep(bool isHarder = false)
     {
         if (Schedule is not null)
             optimizer.LearningRate = Schedule.At(Steps / ((double)epochs * stepsPerEpoch));
@@ -78,7 +83,7 @@ internal sealed class TrainingRun(
         StepResult result = TakeStepOn(batch);
         if (!float.IsFinite(result.Loss))
             throw new NumericalFaultException("the loss", (int)Steps + 1, isGiven: false);
-        if (double.IsNaN(_firstLoss))
+        if (double.IsNaN(_firstLoss) || (isHarder && result.Loss > _firstLoss))
             _firstLoss = result.Loss;
         int images = batch.Total;
         _loss += (double)result.Loss * images;

@@ -81,6 +81,10 @@ public sealed class PixelShiftTests
         Assert.Equal(4, new AdversarialBatches(model, set, 4) { Shift = 4 }.Shift);
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdversarialBatches(model, set, 4) { Shift = 5 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new MixedAdversarialBatches(model, set, 4) { Shift = -1 });
+        ImageSet dot = new("dot", new Shape(1, 1, 1), 2, new byte[4], [0, 1, 0, 1]);
+        var fake = new FakeClassifier(dot.Shape, 2);
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => new AdversarialBatches(fake, dot, 4) { Shift = 2 });
+        Assert.Contains("the images' 1x1x1, for example 0.", e.Message, StringComparison.Ordinal);
     }
 
     private static float Pixel(float[] image, int y, int x, int c) =>

@@ -247,6 +247,20 @@ public sealed class RunCardTests : IDisposable
     }
 
     [Fact]
+    public void A_data_set_that_has_shrunk_since_is_an_error_that_says_what_to_do()
+    {
+        string own = TinyMnist.Write(Path.Combine(_folder.Parent, "own"));
+        Dataset data = Dataset.Load(own, 8, 3);
+        RunCard.Begin(First, data, seed: 7, own).Save();
+        Dataset few = Dataset.Load(own, 5, 3);
+        IdxFile.WriteImages(Path.Combine(own, "train-images-idx3-ubyte"), few.Train);
+        IdxFile.WriteLabels(Path.Combine(own, "train-labels-idx1-ubyte"), few.Train);
+        string message = Assert.Throws<MissingArtifactException>(() => RunCard.Continue(Second, First).LoadDataset()).Message;
+        Assert.Contains("holds 5 training and 3 test images. Expected: at least 8 and 3", message, StringComparison.Ordinal);
+        Assert.Contains("run 01-load-mnist", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Digits_drawn_in_place_of_MNIST_are_drawn_again()
     {
         // Asked for MNIST (no folder), got synthetic digits: the next notebook must not get another data set, even if it could.

@@ -179,13 +179,20 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
-    public void More_images_than_the_files_hold_is_an_error()
+    public void Counts_are_at_most_and_what_is_missing_is_said()
     {
-        string folder = Write("own");
-        Assert.Equal(2, Load(folder, 2, 1).Train.Count);
-        var e = Assert.Throws<ImageSetException>(() => Load(folder, 4));
-        Assert.Contains("4 images were asked of 'own train'", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ImageSetException>(() => Load(folder, 0, 3));
+        string folder = Write("own", labels: new([3], [0, 1, 1]), testLabels: new([2], [1, 0]));
+        Dataset data = Load(folder, 2, 1);
+        Assert.Equal((2, 1), (data.Train.Count, data.Test.Count));
+        Assert.DoesNotContain("asked for", data.ToString(), StringComparison.Ordinal);
+        data = Load(folder, 12_000, 2);
+        Assert.Equal((3, 2), (data.Train.Count, data.Test.Count));
+        const string Said = "Of 12,000 training images that were asked for there are 3: all are used. No training pixel";
+        Assert.StartsWith(Said, data.Notice, StringComparison.Ordinal);
+        data = Load(folder, 0, 3);
+        Assert.Contains("Of 3 test images that were asked for there are 2: all are used.", data.Notice, StringComparison.Ordinal);
+        TinyMnist.Write(TinyMnist.Sources(_temp).Cache);
+        Assert.Contains("there are 6: all are used.", Load(test: 7).Notice, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Load(folder, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Load(folder, 0, -1));
     }

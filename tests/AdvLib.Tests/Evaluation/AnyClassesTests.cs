@@ -28,6 +28,7 @@ public sealed class AnyClassesTests
         foreach (IAttack<IDifferentiableClassifier> member in attack.Attacks.Skip(norm == Norm.L2 ? 1 : 0).SkipLast(1))
             Assert.Equal(leads.Select(lead => lead < 0.2), member.Attack(model, images).Success);
         Assert.Equal(norm == Norm.L2, attack.Name.Contains("AutoAttack L2 eps", StringComparison.Ordinal));
+        Assert.DoesNotContain("targets", attack.Name, StringComparison.Ordinal);
     }
 
     [Theory]

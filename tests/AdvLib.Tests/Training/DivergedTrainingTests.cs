@@ -176,9 +176,43 @@ public sealed class DivergedTrainingTests : IDisposable
         Assert.Equal(2, new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(Toy.Set(10), epochs: 2, batchSize: 5).Epochs.Count);
     }
 
+    // What a wrong answer costs a network that is sure of itself has nothing to do with how many classes there are.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void Few_classes_are_no_divergence(int classes)
+    {
+        int step = 0;
+        var model = new FakeClassifier(Toy.Shape, classes) { Step = _ => new StepResult(step++ == 0 ? 0.5f : 20, 0) };
+        ImageSet set = new("two", Toy.Shape, classes, new byte[10 * Toy.Shape.Size], [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+        Assert.Equal(2, new Trainer(model, new Sgd()) { Progress = new ProgressLog() }.Fit(set, epochs: 2, batchSize: 5).Epochs.Count);
+    }
+
+    // A task that grows: the losses are 1, 40, 40, 40, and of the last half tenfold.
+    [Theory]
+    [InlineData(40, false)]
+    [InlineData(500, true)]
+    public void A_loss_that_rises_with_what_is_asked_is_no_divergence(float last, bool diverges)
+    {
+        int step = 0;
+        var model = new FakeClassifier(Toy.Shape, 4) { Step = _ => new StepResult(step++ switch { 0 => 1, < 4 => 40, _ => last }, 0) };
+        var trainer = new GrowingTrainer(model) { Progress = new ProgressLog() };
+        Func<TrainingHistory> fit = () => trainer.Fit(Toy.Set(10), epochs: 4, batchSize: 5);
+        if (diverges)
+            Assert.Equal(3, Assert.Throws<TrainingDivergedException>(fit).Epoch);
+        else
+            Assert.Equal(4, fit().Epochs.Count);
+    }
+
     private static Sequential Convolution() => new(
         new Network(Toy.Shape, new Conv2D(4, 3, 1), new ReLU(), new BatchNorm(), new Flatten(), new Dense(8), new ReLU(), new Dense(4), new Softmax()),
         1, new Numerics.ThreadTeam(2));
+
+    // Its first quarter gets harder.
+    private sealed class GrowingTrainer(ITrainableClassifier model) : Trainer(model, new Sgd())
+    {
+        protected override bool GetsHarder => Done < 0.25;
+    }
 
     private sealed class Steep : Loss
     {
