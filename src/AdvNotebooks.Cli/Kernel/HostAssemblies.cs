@@ -22,8 +22,8 @@ internal static class HostAssemblies
 
     // What setup.csx names; the other rooms come when a notebook asks for them.
     private static IEnumerable<Assembly> CourseAssemblies =>
-        ((string[])["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "AdvLib", "AdvLib.Engine", "AdvLib.Robustness", "AdvNotebooks.Course"])
-            .Select(Assembly.Load);
+        ((string[])["AdvLib.Data", "AdvLib.Display", "AdvLib.Models", "AdvLib", "AdvLib.Engine", "AdvLib.Robustness",
+            "AdvNotebooks.Course"]).Select(Assembly.Load);
 
     /// <summary>
     /// References to compile every cell with. Each session needs its own: the compiler shares what it read of a reference among all
