@@ -7,8 +7,14 @@ public sealed class TorchSharpEngine : INetworkEngine
     internal const string Name = "torchsharp";
 
     /// <inheritdoc/>
+    /// <remarks>libtorch's threads are the process's: the last network that asks for a number of them decides.</remarks>
     /// <exception cref="EngineUnavailableException">TorchSharp is not there.</exception>
     /// <exception cref="TorchUnavailableException">libtorch does not load.</exception>
-    public INetwork Build(Network network, ulong seed) => TorchAssembly.Make<INetwork>(
-        $"The engine '{Name}'", () => new TorchNetwork(network, seed, TorchSharp.torch.cuda.is_available() ? "cuda" : "cpu"));
+    public INetwork Build(Network network, ulong seed, int? threads) => TorchAssembly.Make<INetwork>($"The engine '{Name}'", () =>
+    {
+        var model = new TorchNetwork(network, seed, TorchSharp.torch.cuda.is_available() ? "cuda" : "cpu");
+        if (threads is { } some)
+            TorchSharp.torch.set_num_threads(some);
+        return model;
+    });
 }

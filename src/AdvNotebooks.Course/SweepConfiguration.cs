@@ -41,6 +41,10 @@ public sealed record SweepConfiguration(string Defence, float Epsilon, double Sp
     [JsonRequired]
     public string Start { get; init; } = "";
 
+    /// <summary>The engine that computes; null for the built-in one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Engine { get; init; }
+
     /// <summary>SHA-256 of all this, in hexadecimal digits: the result's name.</summary>
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, OneLine.SweepConfiguration)));
@@ -48,7 +52,11 @@ public sealed record SweepConfiguration(string Defence, float Epsilon, double Sp
     /// <summary>What is the same for all seeds.</summary>
     internal SweepConfiguration AnySeed => this with { Seed = 0 };
 
+    /// <summary>How and, where that is not the usual one, on which engine.</summary>
+    internal string Trained => Engine is null ? Defence : $"{Defence} on {Engine}";
+
     /// <summary>The configuration as text.</summary>
     /// <returns>For example <c>fgsm, epsilon 0.1, split 0.5, seed 42</c>.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Defence}, epsilon {Epsilon}, split {Split}, seed {Seed}");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Trained}, epsilon {Epsilon}, split {Split}, seed {Seed}");
 }

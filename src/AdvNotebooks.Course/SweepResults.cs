@@ -54,7 +54,7 @@ public sealed class SweepResults : IVisual
         foreach (IGrouping<SweepConfiguration, SweepResult> setting in _settings)
         {
             string[] training = several ? [Training(setting.Key)] : [];
-            table = table.Row([setting.Key.Defence, Text(setting.Key.Epsilon), Text(setting.Key.Split), .. training, Text(setting.Count()),
+            table = table.Row([setting.Key.Trained, Text(setting.Key.Epsilon), Text(setting.Key.Split), .. training, Text(setting.Count()),
                 $"{Of(setting, r => r.Clean)}", $"{Of(setting, r => r.Fgsm)}", $"{Of(setting, r => r.Pgd)}"]);
         }
 
@@ -68,7 +68,7 @@ public sealed class SweepResults : IVisual
     /// </summary>
     /// <returns>The chart; null where no line has two splits.</returns>
     public LineChart? SplitChart() => Chart("split: share of normal images", setting => setting.Split,
-        setting => $"{setting.Defence}, epsilon {Text(setting.Epsilon)}", setting => setting with { Split = 0 });
+        setting => $"{setting.Trained}, epsilon {Text(setting.Epsilon)}", setting => setting with { Split = 0 });
 
     /// <summary>
     /// Accuracy under PGD of the training's own epsilon, a line for every defence and split; bands
@@ -76,7 +76,7 @@ public sealed class SweepResults : IVisual
     /// </summary>
     /// <returns>The chart; null where no line has two epsilons.</returns>
     public LineChart? EpsilonChart() => Chart("epsilon of training and attack, in pixel units of [0, 1]", setting => setting.Epsilon,
-        setting => $"{setting.Defence}, split {Text(setting.Split)}", setting => setting with { Epsilon = 0 });
+        setting => $"{setting.Trained}, split {Text(setting.Split)}", setting => setting with { Epsilon = 0 });
 
     /// <inheritdoc/>
     public string ToHtml() => string.Concat(((IVisual?[])[Table(), SplitChart(), EpsilonChart()]).Select(part => part?.ToHtml()));

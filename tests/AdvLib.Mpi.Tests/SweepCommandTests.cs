@@ -82,6 +82,36 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(Results("alone").Select(Numbers), Results("out").Select(Numbers));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task On_libtorch_the_ranks_of_a_job_give_the_numbers_of_one_process(string implementation)
+    {
+        Launcher launcher = Launcher.Require(implementation);
+        await Train();
+        string[] grid = [.. Small, "--split", "0,0.5", "--seeds", "2"];
+        string[] arguments = [.. grid, "--engine", "torchsharp"];
+        (int code, string output, string error) = await launcher.Run(_folder.Root, 2, "advnb.dll", [.. arguments, "-o", "ranks"]);
+        Assert.True(code == 0, output + error);
+        await Advnb(0, [.. arguments, "-o", "alone"]);
+        Assert.Equal(Results("alone").Select(Numbers), Results("ranks").Select(Numbers));
+
+        // The built-in engine's results are others, beside these, and their files do not speak of engines.
+        await Advnb(0, [.. grid, "-o", "alone"]);
+        ILookup<string?, SweepResult> engines = SweepResults.Read(_folder["alone"]).All.ToLookup(result => result.Configuration.Engine);
+        Assert.Equal((4, 4), (engines["torchsharp"].Count(), engines[null].Count()));
+        Assert.Equal(4, Results("alone").Count(path => File.ReadAllText(path).Contains("torchsharp", StringComparison.Ordinal)));
+        string[] rows = (await File.ReadAllTextAsync(_folder["alone", "sweep.md"], TestContext.Current.CancellationToken)).Split('\n');
+        Assert.Equal((2, 2), (rows.Count(row => row.StartsWith("| fgsm on torchsharp |", StringComparison.Ordinal)),
+            rows.Count(row => row.StartsWith("| fgsm |", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_not_known_is_refused_before_anything_is_trained()
+    {
+        (_, string error) = await Advnb(2, [.. Small, "--engine", "torch"]);
+        Assert.Contains("torchsharp", error, StringComparison.Ordinal);
+    }
+
     private static async Task<List<string>> Lines(Process job, int count)
     {
         var lines = new List<string>();

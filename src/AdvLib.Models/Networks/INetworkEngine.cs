@@ -9,6 +9,7 @@ public interface INetworkEngine
     /// <summary>Builds a model with fresh weights.</summary>
     /// <param name="network">What to build.</param>
     /// <param name="seed">Decides the initial weights and the dropout masks.</param>
+    /// <param name="threads">Threads to compute on, at least 1; null for as many as the engine takes by itself.</param>
     /// <returns>The model.</returns>
-    INetwork Build(Network network, ulong seed);
+    INetwork Build(Network network, ulong seed, int? threads);
 }

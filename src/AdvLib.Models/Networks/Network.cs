@@ -67,9 +67,11 @@ public sealed class Network : IVisual
     /// <param name="engine">
     /// <c>built-in</c>, or <c>torchsharp</c> for libtorch, whose assembly AdvLib.TorchSharp and package must be referenced.
     /// </param>
+    /// <param name="threads">Threads to compute on, at least 1; null for as many as the engine takes by itself.</param>
     /// <returns>The model.</returns>
     /// <exception cref="EngineUnavailableException">There is no such engine here.</exception>
-    public INetwork Build(ulong seed, string engine = BuiltInEngine) => EngineFinder.Find(engine).Build(this, seed);
+    public INetwork Build(ulong seed, string engine = BuiltInEngine, int? threads = null) =>
+        EngineFinder.Find(engine).Build(this, seed, threads);
 
     /// <summary>The description as JSON: input shape and layers with their settings, nothing else.</summary>
     /// <returns>The text, as a file of weights keeps it.</returns>

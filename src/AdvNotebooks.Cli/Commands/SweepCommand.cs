@@ -42,6 +42,13 @@ internal static class SweepCommand
     private static readonly Option<int> Images = Numbers.Of("--images", "Test images to attack; 0 for all.", Usual.Images, 0, Many);
     private static readonly Option<int> Threads = Numbers.Of(
         "--threads", "Threads of each process; its share of the machine's cores when 0.", 0, 0, 256);
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        Description = "What computes: built-in, or torchsharp, which dotnet build brings.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Network.BuiltInEngine,
+    };
+
     private static readonly Option<Share> Part = Shards.Option();
     private static readonly Option<string?> Output = new("--output", "-o")
     {
@@ -57,9 +64,10 @@ internal static class SweepCommand
             "Fine-tunes the baseline with every combination of settings and seeds; a rerun does only what is missing. "
                 + "Started by mpirun or srun, the ranks share the work.")
         {
-            Epsilons, Splits, Seeds, Defences, Steps, BatchSize, LearningRate, TrainingAttackSteps, AttackSteps, Images, Threads, Part,
-            Output,
+            Epsilons, Splits, Seeds, Defences, Steps, BatchSize, LearningRate, TrainingAttackSteps, AttackSteps, Images, Threads, Engine,
+            Part, Output,
         };
+        Engine.AcceptOnlyFromAmong(Network.BuiltInEngine, "torchsharp");
         command.SetAction((parsed, cancellation) => Task.FromResult(RankedProgram.Run(job => Run(parsed, job, cancellation))));
         return command;
     }
@@ -119,6 +127,7 @@ internal static class SweepCommand
                TrainingAttackSteps = parsed.GetValue(TrainingAttackSteps),
                AttackSteps = parsed.GetValue(AttackSteps),
                Images = parsed.GetValue(Images),
+               Engine = parsed.GetValue(Engine) is var engine && engine == Network.BuiltInEngine ? null : engine,
                Start = start,
            },
     ];

@@ -28,7 +28,9 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
         long began = Stopwatch.GetTimestamp();
         try
         {
-            Sequential model = Train(point, cancellation);
+            INetwork model = Build(point);
+            using var owner = model as IDisposable;
+            Train(model, point, cancellation);
             ImageSet test = point.Images == 0 ? data.Test : data.Test.Take(Math.Min(point.Images, data.Test.Count));
             var fgsm = new Fgsm(point.Epsilon);
             var pgd = new Pgd(point.Epsilon) { Steps = point.AttackSteps };
@@ -44,10 +46,17 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
         }
     }
 
-    private Sequential Train(SweepConfiguration point, CancellationToken cancellation)
+    private INetwork Build(SweepConfiguration point)
     {
-        Sequential model = new Sequential(SimpleCnn.Describe(data.Train.Shape, data.Train.Classes), point.Seed, team);
+        Network network = SimpleCnn.Describe(data.Train.Shape, data.Train.Classes);
+        INetwork model = point.Engine is { } engine
+            ? network.Build(point.Seed, engine, team.Threads) : new Sequential(network, point.Seed, team);
         model.SetWeights(start);
+        return model;
+    }
+
+    private void Train(INetwork model, SweepConfiguration point, CancellationToken cancellation)
+    {
         bool paired = point.Defence == "trades";
         IAttack<IDifferentiableClassifier> attack = point.Defence switch
         {
@@ -63,6 +72,5 @@ internal sealed class SweepPoint(Dataset data, IReadOnlyList<NamedTensor> start,
         };
         if (trainer.Fit(batches, point.Steps, epochs: 1, cancellation: cancellation).Interrupted)
             throw new OperationCanceledException(cancellation);
-        return model;
     }
 }
