@@ -17,4 +17,7 @@ public enum BenchmarkKind
 
     /// <summary>Training on the ranks of an MPI job, and a model of larger jobs.</summary>
     Mpi,
+
+    /// <summary>Attacks on the ranks of an MPI job, and a model of larger jobs.</summary>
+    Attack,
 }

@@ -31,6 +31,12 @@ public sealed record BenchmarkRequest(BenchmarkKind Kind)
     /// <summary>Epochs of the recipe, at least 1; half as many of fine-tuning follow.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Training images of the recipe, and the most of <see cref="BenchmarkKind.Scaling"/>, 1 to <see cref="MostImages"/>.</summary>
+    /// <summary>Images of <see cref="BenchmarkKind.Attack"/> where nobody says otherwise.</summary>
+    public const int AttackImages = 800;
+
+    /// <summary>
+    /// Training images of the recipe, the most of <see cref="BenchmarkKind.Scaling"/>, or those that are attacked, 1 to
+    /// <see cref="MostImages"/>.
+    /// </summary>
     public int Images { get; init; } = MostImages;
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace AdvNotebooks.Benchmarks;
@@ -13,9 +11,6 @@ internal sealed class RanksBenchmark(BenchmarkHost host, int steps)
 
     // A step on sixteen times as many images takes sixteen times as long, and needs to be timed less often.
     private const int LeastSteps = 40;
-
-    // Names another launcher than the mpirun in the path.
-    private const string LauncherVariable = "ADVNB_MPIRUN";
 
     // Ranks, threads of each, images of a step.
     private static readonly (int Ranks, int Threads, int Batch)[] Jobs =
@@ -58,31 +53,6 @@ internal sealed class RanksBenchmark(BenchmarkHost host, int steps)
     private async Task<RankFigures> RunAsync(int ranks, int threads, int batch, CancellationToken cancellation)
     {
         string[] numbers = [.. ((int[])[threads, batch, Math.Clamp(steps * 64 / batch, Math.Min(LeastSteps, steps), steps)]).Select(number => number.ToString(CultureInfo.InvariantCulture))];
-        ProcessStartInfo start = host.Again([OneRank.Command, .. numbers]);
-        if (ranks > 1)
-        {
-            string launcher = Environment.GetEnvironmentVariable(LauncherVariable) is { Length: > 0 } named ? named : "mpirun";
-            start = new ProcessStartInfo(launcher, ["-np", ranks.ToString(CultureInfo.InvariantCulture), start.FileName, .. start.ArgumentList]);
-            // Open MPI asks root whether it is meant; a benchmark in a container is.
-            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-        }
-
-        // Open MPI's ranks believe to write to a terminal, and would begin with its control characters.
-        start.Environment["TERM"] = "dumb";
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        try
-        {
-            using Process process = Process.Start(start)!;
-            using CancellationTokenRegistration end = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            string output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None);
-            cancellation.ThrowIfCancellationRequested();
-            return process.ExitCode == 0 ? RankFigures.Parse(output) : throw new BenchmarkException($"{start.FileName} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)} and said: {(await error).Trim()}", "figures.", "See what it says.");
-        }
-        catch (Win32Exception missing)
-        {
-            throw new BenchmarkException($"{start.FileName} does not start: {missing.Message}.", "an MPI launcher.", $"`apt install openmpi-bin` or `apt install mpich`; {LauncherVariable} names another launcher.", missing);
-        }
+        return RankFigures.Parse(await new RankedJob(host).RunAsync(ranks, [OneRank.Command, .. numbers], cancellation));
     }
 }

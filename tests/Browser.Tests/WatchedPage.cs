@@ -48,12 +48,20 @@ internal sealed class WatchedPage : IAsyncDisposable
             () => {
               const wrong = [];
               if (document.documentElement.scrollWidth > window.innerWidth) wrong.push('the page is ' + document.documentElement.scrollWidth + ' wide');
-              const numbers = (colour) => (colour.match(/[\d.]+/g) || []).map(Number);
+              // As it is painted: a mixed colour is no rgb(...) in words.
+              const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+              const numbers = (colour) => {
+                paint.clearRect(0, 0, 1, 1);
+                paint.fillStyle = colour;
+                paint.fillRect(0, 0, 1, 1);
+                const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
+                return [r, g, b, a / 255];
+              };
               const light = (rgb) => rgb.slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
               const ground = (element) => {
                 for (; element; element = element.parentElement) {
                   const colour = numbers(getComputedStyle(element).backgroundColor);
-                  if (colour.length === 3 || colour[3] === 1) return colour;
+                  if (colour[3] === 1) return colour;
                 }
                 return [255, 255, 255];
               };
@@ -62,7 +70,8 @@ internal sealed class WatchedPage : IAsyncDisposable
                 const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent.trim()).join('');
                 if (!own) continue;
                 const style = getComputedStyle(element);
-                const [a, b] = [light(numbers(style.color)), light(ground(element))];
+                const [text, below] = [numbers(style.color), ground(element)];
+                const [a, b] = [light(text.map((v, i) => v * text[3] + below[i] * (1 - text[3]))), light(below)];
                 const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
                 if (contrast < 4.5 && !element.closest(':disabled')) wrong.push('contrast ' + contrast.toFixed(2) + ': ' + own.slice(0, 40));
                 if (element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis') wrong.push('cut: ' + own.slice(0, 40));

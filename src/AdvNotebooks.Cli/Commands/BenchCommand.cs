@@ -26,6 +26,8 @@ internal static class BenchCommand
     };
     private static readonly Option<bool> Mpi =
         new("--mpi") { Description = "Training on two ranks of an MPI job, and a model of larger ones, as docs/scaling.md has it." };
+    private static readonly Option<bool> Attack =
+        new("--attack") { Description = "advnb attack on the ranks of MPI jobs, as docs/scaling.md has it." };
     private static readonly Option<bool> Peer = new("--peer")
     {
         Description = "Run AdvLib, TorchSharp and PyTorch in turn and print the ratios; with --recipe, AdvLib and PyTorch.",
@@ -47,21 +49,22 @@ internal static class BenchCommand
     private static readonly Option<int> Epochs = Numbers.Of(
         "--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", Usual.Epochs, 1, Many);
     private static readonly Option<int> Images = Numbers.Of(
-        "--images", "Training images of --recipe; most images of --scaling.", Usual.Images, 1, BenchmarkRequest.MostImages);
+        "--images", "Training images of --recipe; most images of --scaling; images of --attack, 800 by default.", Usual.Images, 1, BenchmarkRequest.MostImages);
 
     // What is measured in place of steps.
     private static readonly (Option<bool> Option, BenchmarkKind Kind)[] Kinds =
-        [(Profile, BenchmarkKind.Profile), (Scaling, BenchmarkKind.Scaling), (Recipe, BenchmarkKind.Recipe), (Mpi, BenchmarkKind.Mpi)];
+        [(Profile, BenchmarkKind.Profile), (Scaling, BenchmarkKind.Scaling), (Recipe, BenchmarkKind.Recipe), (Mpi, BenchmarkKind.Mpi),
+            (Attack, BenchmarkKind.Attack)];
 
     // What each option belongs to.
     private static readonly (Option Option, Option<bool>[] Owners)[] Belongings =
-        [(Rounds, [Peer]), (Epochs, [Recipe]), (Images, [Recipe, Scaling])];
+        [(Rounds, [Peer]), (Epochs, [Recipe]), (Images, [Recipe, Scaling, Attack])];
 
     public static Command Create()
     {
         var command = new Command("bench", "Times training steps, evaluation and FGSM on this machine; needs no data.")
         {
-            Json, Engine, Profile, Scaling, Recipe, Playground, Mpi, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
+            Json, Engine, Profile, Scaling, Recipe, Playground, Mpi, Attack, Peer, Markdown, Rounds, Threads, Steps, Passes, Epochs, Images,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -70,13 +73,14 @@ internal static class BenchCommand
 
     private static void Validate(CommandResult result)
     {
-        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi]).Count(result.GetValue) > 1)
-            result.AddError("--profile, --scaling, --recipe, --playground and --mpi are measured one at a time: give one of them.");
+        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Attack]).Count(result.GetValue) > 1)
+            result.AddError("--profile, --scaling, --recipe, --playground, --mpi and --attack are measured one at a time: give one of them.");
         if (result.GetValue(Peer)
-            && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)))
-            result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground and --mpi.");
+            && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)
+                || result.GetValue(Attack)))
+            result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground, --mpi and --attack.");
         if (result.GetResult(Engine) is { Implicit: false }
-            && ((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Peer]).Any(result.GetValue))
+            && ((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Attack, Peer]).Any(result.GetValue))
             result.AddError("--engine chooses what steps are timed on: give it alone, or with --json, --threads, --steps and --passes.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
@@ -127,6 +131,7 @@ internal static class BenchCommand
         Steps = parsed.GetValue(Steps),
         Passes = parsed.GetValue(Passes),
         Epochs = parsed.GetValue(Epochs),
-        Images = parsed.GetValue(Images),
+        Images = parsed.GetValue(Attack) && parsed.GetResult(Images) is null or { Implicit: true }
+            ? BenchmarkRequest.AttackImages : parsed.GetValue(Images),
     };
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AdvNotebooks.Benchmarks;
+
+/// <summary>Times <c>advnb attack</c> by one process and by the ranks of a job, from its start to its end.</summary>
+/// <param name="host">The program that ranks are started as.</param>
+internal sealed class AttackRanksBenchmark(BenchmarkHost host)
+{
+    /// <summary>Images of a piece of the work, as <c>advnb attack</c> cuts it.</summary>
+    public const int PieceImages = 100;
+
+    private const int Rounds = 3;
+    private const int TrainImages = 6000;
+
+    // Ranks and threads of each.
+    private static readonly (int Ranks, int Threads)[] Jobs = [(1, 2), (1, 1), (2, 1), (4, 1)];
+
+    /// <summary>Measures. Jobs take turns, so that what else the machine does slows them all.</summary>
+    /// <param name="pieces">Pieces of work, at least 1.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="BenchmarkException">A job does not start, or fails.</exception>
+    public async Task<AttackRanksReport> RunAsync(int pieces, CancellationToken cancellation)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("advnb-");
+        try
+        {
+            host.Report("a network to attack");
+            Dataset digits = Dataset.Load(Dataset.Synthetic, TrainImages, 1, BenchmarkData.Seed);
+            INetwork network = SimpleCnn.Create(digits.Train.Shape, digits.Train.Classes, BenchmarkData.Seed);
+            new Trainer(network, new Adam()) { Progress = new Progress<TrainingProgress>() }
+                .Fit(digits.Train, epochs: 1, BenchmarkData.BatchSize, BenchmarkData.Seed, cancellation: cancellation);
+            string model = Path.Combine(folder.FullName, "model.safetensors");
+            network.Save(model);
+
+            var seconds = Jobs.Select(_ => new List<double>()).ToArray();
+            for (int round = 1; round <= Rounds; round++)
+            {
+                host.Report(string.Create(CultureInfo.InvariantCulture, $"round {round}/{Rounds}"));
+                for (int i = 0; i < Jobs.Length; i++)
+                    seconds[i].Add(await TimeAsync(Jobs[i], model, pieces, folder.CreateSubdirectory($"{round}-{i}").FullName, cancellation));
+            }
+
+            return new AttackRanksReport(
+                Machine.Processor, pieces, [.. Jobs.Select((job, i) => new AttackRanksFigures(job.Ranks, job.Threads, [.. seconds[i]]))]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<double> TimeAsync(
+        (int Ranks, int Threads) job, string model, int pieces, string work, CancellationToken cancellation)
+    {
+        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+        string[] arguments = ["attack", model, "--data", Dataset.Synthetic, "--epsilon", "0.05", "--images", Text(pieces * PieceImages),
+            "--iterations", "20", "--queries", "500", "--threads", Text(job.Threads), "--work", work];
+        long start = Stopwatch.GetTimestamp();
+        await new RankedJob(host).RunAsync(job.Ranks, arguments, cancellation);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
