@@ -27,19 +27,25 @@ internal sealed class AttackRanksBenchmark(BenchmarkHost host)
         try
         {
             host.Report("a network to attack");
-            Dataset digits = Dataset.Load(Dataset.Synthetic, TrainImages, 1, BenchmarkData.Seed);
+            Dataset digits = Dataset.Load(Dataset.Synthetic, TrainImages, pieces * PieceImages, BenchmarkData.Seed);
             INetwork network = SimpleCnn.Create(digits.Train.Shape, digits.Train.Classes, BenchmarkData.Seed);
             new Trainer(network, new Adam()) { Progress = new Progress<TrainingProgress>() }
                 .Fit(digits.Train, epochs: 1, BenchmarkData.BatchSize, BenchmarkData.Seed, cancellation: cancellation);
             string model = Path.Combine(folder.FullName, "model.safetensors");
             network.Save(model);
+            string data = folder.CreateSubdirectory("data").FullName;
+            IdxFile.WriteImages(Path.Combine(data, "t10k-images-idx3-ubyte"), digits.Test);
+            IdxFile.WriteLabels(Path.Combine(data, "t10k-labels-idx1-ubyte"), digits.Test);
 
             var seconds = Jobs.Select(_ => new List<double>()).ToArray();
             for (int round = 1; round <= Rounds; round++)
             {
                 host.Report(string.Create(CultureInfo.InvariantCulture, $"round {round}/{Rounds}"));
                 for (int i = 0; i < Jobs.Length; i++)
-                    seconds[i].Add(await TimeAsync(Jobs[i], model, pieces, folder.CreateSubdirectory($"{round}-{i}").FullName, cancellation));
+                {
+                    string work = folder.CreateSubdirectory($"{round}-{i}").FullName;
+                    seconds[i].Add(await TimeAsync(Jobs[i], [model, "--data", data, "--images", "0", "--work", work], cancellation));
+                }
             }
 
             return new AttackRanksReport(
@@ -51,12 +57,10 @@ internal sealed class AttackRanksBenchmark(BenchmarkHost host)
         }
     }
 
-    private async Task<double> TimeAsync(
-        (int Ranks, int Threads) job, string model, int pieces, string work, CancellationToken cancellation)
+    private async Task<double> TimeAsync((int Ranks, int Threads) job, string[] what, CancellationToken cancellation)
     {
-        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-        string[] arguments = ["attack", model, "--data", Dataset.Synthetic, "--epsilon", "0.05", "--images", Text(pieces * PieceImages),
-            "--iterations", "20", "--queries", "500", "--threads", Text(job.Threads), "--work", work];
+        string[] arguments = ["attack", .. what, "--epsilon", "0.05", "--iterations", "20", "--queries", "500",
+            "--threads", job.Threads.ToString(CultureInfo.InvariantCulture)];
         long start = Stopwatch.GetTimestamp();
         await new RankedJob(host).RunAsync(job.Ranks, arguments, cancellation);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
