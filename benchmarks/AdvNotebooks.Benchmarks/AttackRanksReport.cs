@@ -33,7 +33,8 @@ internal sealed record AttackRanksReport(string Processor, int Pieces, IReadOnly
     private TableView Measured()
     {
         var table = new TableView($"The report of one network on {Pieces * AttackRanksBenchmark.PieceImages} images: {Processor}",
-            "ranks x threads", "seconds", "speed of 1 x 1") { Align = "rrr" };
+            "ranks x threads", "seconds", "speed of 1 x 1")
+        { Align = "rrr" };
         AttackRanksFigures one = Job(1);
         foreach (AttackRanksFigures job in Jobs)
         {
