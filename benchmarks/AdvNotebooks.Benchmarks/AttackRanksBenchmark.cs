@@ -5,11 +5,9 @@ namespace AdvNotebooks.Benchmarks;
 
 /// <summary>Times <c>advnb attack</c> by one process and by the ranks of a job, from its start to its end.</summary>
 /// <param name="host">The program that ranks are started as.</param>
-internal sealed class AttackRanksBenchmark(BenchmarkHost host)
+/// <param name="pieceImages">Images of a piece of the work, as <c>advnb attack</c> cuts it.</param>
+internal sealed class AttackRanksBenchmark(BenchmarkHost host, int pieceImages)
 {
-    /// <summary>Images of a piece of the work, as <c>advnb attack</c> cuts it.</summary>
-    public const int PieceImages = 100;
-
     private const int Rounds = 3;
     private const int TrainImages = 6000;
 
@@ -17,17 +15,18 @@ internal sealed class AttackRanksBenchmark(BenchmarkHost host)
     private static readonly (int Ranks, int Threads)[] Jobs = [(1, 2), (1, 1), (2, 1), (4, 1)];
 
     /// <summary>Measures. Jobs take turns, so that what else the machine does slows them all.</summary>
-    /// <param name="pieces">Pieces of work, at least 1.</param>
+    /// <param name="images">Images to attack; rounded down to whole pieces, of which the model's line wants two.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="BenchmarkException">A job does not start, or fails.</exception>
-    public async Task<AttackRanksReport> RunAsync(int pieces, CancellationToken cancellation)
+    public async Task<AttackRanksReport> RunAsync(int images, CancellationToken cancellation)
     {
+        int pieces = Math.Max(2, images / pieceImages);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("advnb-");
         try
         {
             host.Report("a network to attack");
-            Dataset digits = Dataset.Load(Dataset.Synthetic, TrainImages, pieces * PieceImages, BenchmarkData.Seed);
+            Dataset digits = Dataset.Load(Dataset.Synthetic, TrainImages, pieces * pieceImages, BenchmarkData.Seed);
             INetwork network = SimpleCnn.Create(digits.Train.Shape, digits.Train.Classes, BenchmarkData.Seed);
             new Trainer(network, new Adam()) { Progress = new Progress<TrainingProgress>() }
                 .Fit(digits.Train, epochs: 1, BenchmarkData.BatchSize, BenchmarkData.Seed, cancellation: cancellation);
@@ -49,7 +48,7 @@ internal sealed class AttackRanksBenchmark(BenchmarkHost host)
             }
 
             return new AttackRanksReport(
-                Machine.Processor, pieces, [.. Jobs.Select((job, i) => new AttackRanksFigures(job.Ranks, job.Threads, [.. seconds[i]]))]);
+                Machine.Processor, pieceImages, pieces, [.. Jobs.Select((job, i) => new AttackRanksFigures(job.Ranks, job.Threads, [.. seconds[i]]))]);
         }
         finally
         {

@@ -4,20 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace AdvNotebooks.Benchmarks;
 
-/// <summary>How long one job's attacks took.</summary>
-/// <param name="Ranks">Processes.</param>
-/// <param name="Threads">Threads of each.</param>
-/// <param name="Seconds">A round each, from the start of the first process to the end of the last.</param>
-internal sealed record AttackRanksFigures(int Ranks, int Threads, IReadOnlyList<double> Seconds);
-
 /// <summary>What ranks do for <c>advnb attack</c> on this machine, and would on more cores.</summary>
 /// <param name="Processor">The machine's processor.</param>
+/// <param name="PieceImages">Images of a piece of work.</param>
 /// <param name="Pieces">Pieces of work that were shared out.</param>
 /// <param name="Jobs">What was measured.</param>
-internal sealed record AttackRanksReport(string Processor, int Pieces, IReadOnlyList<AttackRanksFigures> Jobs) : IBenchmarkReport
+internal sealed record AttackRanksReport(string Processor, int PieceImages, int Pieces, IReadOnlyList<AttackRanksFigures> Jobs)
+    : IBenchmarkReport
 {
-    private const int TestSet = 10_000 / AttackRanksBenchmark.PieceImages;
-    private static readonly int[] Counts = [1, 2, 4, 8, 16, 32, 64, TestSet, 128];
+    private const int TestImages = 10_000;
 
     /// <inheritdoc/>
     public IReadOnlyList<TableView> Tables => [Measured(), Model()];
@@ -26,13 +21,13 @@ internal sealed record AttackRanksReport(string Processor, int Pieces, IReadOnly
     public string ToJson() => new JsonObject
     {
         ["processor"] = Processor,
-        ["pieces"] = Pieces,
+        ["images"] = Pieces * PieceImages,
         ["jobs"] = JsonSerializer.SerializeToNode(Jobs),
     }.ToJsonString(BenchmarkReport.Indented);
 
     private TableView Measured()
     {
-        var table = new TableView($"The report of one network on {Pieces * AttackRanksBenchmark.PieceImages} images: {Processor}",
+        var table = new TableView($"The report of one network on {Pieces * PieceImages} images: {Processor}",
             "ranks x threads", "seconds", "speed of 1 x 1")
         { Align = "rrr" };
         AttackRanksFigures one = Job(1);
@@ -53,13 +48,14 @@ internal sealed record AttackRanksReport(string Processor, int Pieces, IReadOnly
         double one = Measure.Quantile(Job(1).Seconds, 0.5);
         double piece = Math.Max(0, (one - Measure.Quantile(Job(2).Seconds, 0.5)) / (Rounds(Pieces, 1) - Rounds(Pieces, 2)));
         double rest = Math.Max(0, one - (Pieces * piece));
+        int all = Rounds(TestImages, PieceImages);
         var table = new TableView("Model, 10,000 images, a core a rank: times as fast as one rank", "ranks", "speed", "efficiency")
         {
             Align = "rrr",
         };
-        foreach (int ranks in Counts)
+        foreach (int ranks in (int[])[1, 2, 4, 8, 16, 32, 64, all, 128])
         {
-            double speed = (rest + (TestSet * piece)) / (rest + (Rounds(TestSet, ranks) * piece));
+            double speed = (rest + (all * piece)) / (rest + (Rounds(all, ranks) * piece));
             table = table.Row($"{ranks}", Text(speed), string.Create(CultureInfo.InvariantCulture, $"{100 * speed / ranks:0}%"));
         }
 
@@ -69,8 +65,8 @@ internal sealed record AttackRanksReport(string Processor, int Pieces, IReadOnly
 
     private AttackRanksFigures Job(int ranks) => Jobs.Single(job => (job.Ranks, job.Threads) == (ranks, 1));
 
-    // Pieces that the busiest of the ranks takes.
-    private static int Rounds(int pieces, int ranks) => (pieces + ranks - 1) / ranks;
+    // What the busiest takes where so many share.
+    private static int Rounds(int all, int among) => (all + among - 1) / among;
 
     private static string Text(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

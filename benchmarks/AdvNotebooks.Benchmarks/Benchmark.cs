@@ -24,7 +24,7 @@ public sealed class Benchmark(BenchmarkHost host)
         Func<Task<IBenchmarkReport>> work = request.Kind switch
         {
             BenchmarkKind.Mpi => async () => await new RanksBenchmark(host, request.Steps).RunAsync(cancellation),
-            BenchmarkKind.Attack => async () => await new AttackRanksBenchmark(host).RunAsync(AttackPieces(request), cancellation),
+            BenchmarkKind.Attack => async () => await new AttackRanksBenchmark(host, request.PieceImages).RunAsync(request.Images, cancellation),
             BenchmarkKind.Steps => async () => await new EngineBenchmark(host, request).RunAsync(cancellation),
             BenchmarkKind.Profile => () => Task.FromResult<IBenchmarkReport>(ProfileBenchmark.Run(request.Threads, request.Steps, request.Passes, host.Report)),
             BenchmarkKind.Scaling => () => Task.FromResult<IBenchmarkReport>(ScalingBenchmark.Run(request.Threads, request.Steps, request.Images, host.Report)),
@@ -32,8 +32,6 @@ public sealed class Benchmark(BenchmarkHost host)
         };
         return await Task.Run(work, cancellation).WaitAsync(cancellation);
     }
-
-    private static int AttackPieces(BenchmarkRequest request) => Math.Max(2, request.Images / AttackRanksBenchmark.PieceImages);
 
     private async Task<IBenchmarkReport> CompareAsync(BenchmarkRequest request, CancellationToken cancellation)
     {

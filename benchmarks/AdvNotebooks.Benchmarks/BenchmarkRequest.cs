@@ -7,6 +7,9 @@ public sealed record BenchmarkRequest(BenchmarkKind Kind)
     /// <summary>Training images of the recipe, and the most that a benchmark takes.</summary>
     public const int MostImages = BenchmarkData.TrainCount;
 
+    /// <summary>Images of <see cref="BenchmarkKind.Attack"/> where nobody says otherwise.</summary>
+    public const int AttackImages = 1600;
+
     /// <summary>Most threads that a benchmark may compute on.</summary>
     public const int MostThreads = 256;
 
@@ -31,12 +34,12 @@ public sealed record BenchmarkRequest(BenchmarkKind Kind)
     /// <summary>Epochs of the recipe, at least 1; half as many of fine-tuning follow.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images of <see cref="BenchmarkKind.Attack"/> where nobody says otherwise.</summary>
-    public const int AttackImages = 800;
-
     /// <summary>
     /// Training images of the recipe, the most of <see cref="BenchmarkKind.Scaling"/>, or those that are attacked, 1 to
     /// <see cref="MostImages"/>.
     /// </summary>
     public int Images { get; init; } = MostImages;
+
+    /// <summary>Images of a piece of work of <see cref="BenchmarkKind.Attack"/>, as the command that is timed cuts it.</summary>
+    public int PieceImages { get; init; } = 100;
 }

@@ -25,9 +25,10 @@ internal sealed class RankedJob(BenchmarkHost host)
             string launcher = Environment.GetEnvironmentVariable(LauncherVariable) is { Length: > 0 } named ? named : "mpirun";
             string[] processes = ["-np", ranks.ToString(CultureInfo.InvariantCulture)];
             start = new ProcessStartInfo(launcher, [.. processes, start.FileName, .. start.ArgumentList]);
-            // Open MPI asks root whether it is meant, and whether more ranks than cores are; a benchmark in a container means both.
+            // Open MPI asks root whether it is meant; a benchmark in a container is. So are more ranks than cores.
             start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-            start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";
+            if (ranks > Environment.ProcessorCount)
+                start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";
         }
 
         // Open MPI's ranks believe to write to a terminal, and would begin with its control characters.

@@ -21,7 +21,7 @@
     };
     const grounds = { '#ffffff': mix(ground, 1, ground), 'rgba(255,255,255,0.85)': mix(ground, 1, ground) };
     const series = { ...card, ...grounds, '#000000': card['#1f2328'] };
-    ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'].forEach((own) => { series[own] = mix(rgba(own), 0.65, ink); });
+    [{{palette}}].forEach((own) => { series[own] = mix(rgba(own), 0.65, ink); });
     const walk = (value, name, known) => {
       if (Array.isArray(value)) return name === 'colorscale' ? value : value.map((one) => walk(one, name, known));
       if (value && typeof value === 'object')

@@ -26,7 +26,8 @@ public sealed class ChartView : IVisual
     /// <summary>
     /// The script that draws every chart of a page: each chart brings it, and a page that allows no inline scripts holds it once.
     /// </summary>
-    public static string Script { get; } = Assets.Read("Chart.js");
+    public static string Script { get; } = Assets.Read("Chart.js").Replace(
+        "{{palette}}", string.Join(", ", ChartCard.Palette.Select(colour => $"'{colour}'")), StringComparison.Ordinal);
 
     /// <summary>The chart with its picture: nothing is fetched, nothing has an id.</summary>
     /// <returns>The fragment.</returns>

@@ -4,7 +4,7 @@ namespace AdvLib;
 public sealed class TorchSharpEngine : INetworkEngine
 {
     /// <summary>What a network and its checkpoints call it.</summary>
-    internal const string Name = "torchsharp";
+    internal const string Name = Network.TorchSharpEngine;
 
     /// <inheritdoc/>
     /// <remarks>libtorch's threads are the process's: the last network that asks for a number of them decides.</remarks>

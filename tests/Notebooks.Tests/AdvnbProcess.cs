@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AdvNotebooks.Tests.Course;
 
 namespace AdvNotebooks.Tests;
 
@@ -17,6 +18,19 @@ internal static class AdvnbProcess
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=INT", .. command];
         return new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    /// <summary>Runs it in the repository to a good end, with artifacts of its own, and gives what it printed.</summary>
+    public static async Task<string> RunCourse(string artifacts, string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(CourseFolder.Root, arguments);
+        start.Environment["ADVLIB_ARTIFACTS"] = artifacts;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, $"{await output}\n{error}");
+        return await output;
     }
 
     /// <summary>Sends what Ctrl-C sends, and waits for the end.</summary>

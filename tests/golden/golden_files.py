@@ -1,4 +1,5 @@
 """Writes the golden fixtures as safetensors files, and compares them with values computed again."""
+import argparse
 import json
 import math
 import os
@@ -23,6 +24,19 @@ def write(path, tensors, metadata):
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(chunks))
+
+
+def run(script, what, file, make):
+    """The command line of a script that makes one file beside itself: writes it or, with --check, compares. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=f"Makes the golden fixture of AdvLib's {what}.")
+    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
+    checking = parser.parse_args().check
+    path, tensors = os.path.join(os.path.dirname(os.path.abspath(script)), file), make()
+    if checking:
+        return 0 if check(path, tensors) else 1
+    write(path, tensors, {"made_by": f"tests/golden/{os.path.basename(script)}"})
+    print(f"{file}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
+    return 0
 
 
 def check(path, tensors):

@@ -15,14 +15,13 @@ Network, images and the rules for fixtures are make_golden.py's. Labels are what
   the largest margin.
 - Square: Andriushchenko et al. 2020, L-inf, margin loss, with the schedule of 10,000 queries scaled to the number of queries.
 """
-import argparse
 import os
 import sys
 
 import numpy as np
 import torch
 
-from golden_files import check, write
+from golden_files import run
 from make_golden import HERE, cross_entropy, simple_cnn
 from read_safetensors import read
 
@@ -256,18 +255,5 @@ def fixture():
     return tensors
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Makes the golden fixture of AdvLib's iterated attacks.")
-    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
-    path = os.path.join(HERE, "attacks.safetensors")
-    checking = parser.parse_args().check
-    tensors = fixture()
-    if checking:
-        return 0 if check(path, tensors) else 1
-    write(path, tensors, {"made_by": "tests/golden/make_golden_attacks.py"})
-    print(f"{os.path.basename(path)}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__file__, "iterated attacks", "attacks.safetensors", fixture))

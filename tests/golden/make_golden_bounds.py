@@ -9,15 +9,13 @@ each kernel (Gowal et al. 2019); linear bounds go back by autograd through each 
 what a linear function becomes (Zhang et al. 2020); gradients of the training step are autograd's, through both ends. The network, on 8x7x2
 images: Threshold - Conv 5 3x3 stride 2 same - ReLU - BatchNorm - Conv 6 2x2 valid - BatchNorm - ReLU - Flatten - Dense 9 - ReLU - Dense 4.
 """
-import argparse
-import os
 import sys
 
 import torch
 import torch.nn.functional as F
 
-from golden_files import check, write
-from make_golden import EPSILON, HERE, batch_norm, conv, glorot, normal, seed, single, uniform
+from golden_files import run
+from make_golden import EPSILON, batch_norm, conv, glorot, normal, seed, single, uniform
 
 IMAGES, SHAPE, CLASSES, RADIUS, CUT = 6, (8, 7, 2), 4, 0.06, (0.2, 0.8)
 SHAPES = {"conv2d.kernel": (3, 3, 2, 5), "conv2d_1.kernel": (2, 2, 5, 6), "dense.kernel": (54, 9), "dense_1.kernel": (9, CLASSES)}
@@ -133,10 +131,7 @@ def logits_of_ends(weights, lower, upper):
     return lower @ w.clamp(min=0) + upper @ w.clamp(max=0) + b, upper @ w.clamp(min=0) + lower @ w.clamp(max=0) + b
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Makes the golden fixture of AdvLib's bounds.")
-    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
-    checking = parser.parse_args().check
+def fixture():
     seed(41)
     weights = {name: single(value.numpy()) for name, value in make_weights().items()}
     images = uniform(0, 1, IMAGES, *SHAPE)
@@ -150,19 +145,13 @@ def main():
     loss = F.cross_entropy(-margins(leaves, low, high, labels), labels)
     trained = [name for name in leaves if "moving" not in name]
     gradients = torch.autograd.grad(loss, [leaves[name] for name in trained])
-    tensors = {
+    return {
         **{f"weights.{name}": value for name, value in weights.items()}, "images": images, "labels": labels,
         "epsilon": torch.tensor(RADIUS),
         "lowest": lowest, "highest": highest, "margins": by_intervals, "linear_margins": by_lines, "loss": loss,
         **{f"gradient.{name}": value for name, value in zip(trained, gradients)},
     }
-    path = os.path.join(HERE, "bounds.safetensors")
-    if checking:
-        return 0 if check(path, tensors) else 1
-    write(path, tensors, {"made_by": "tests/golden/make_golden_bounds.py"})
-    print(f"{os.path.basename(path)}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__file__, "bounds", "bounds.safetensors", fixture))

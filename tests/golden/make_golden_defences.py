@@ -7,16 +7,14 @@
 Network and the rules for fixtures are make_golden.py's. The loss is written with torch's own kl_div and cross_entropy, and its gradient is
 autograd's, through the answers to the clean images and to the adversaries. A batch holds the clean images, then the adversaries.
 """
-import argparse
-import os
 import sys
 
 import torch
 import torch.nn.functional as F
 
 import make_golden
-from golden_files import check, write
-from make_golden import CLASSES, HERE, check_kinks, draw, is_parameter, make_strokes, make_weights, normal, seed, simple_cnn, uniform
+from golden_files import run
+from make_golden import CLASSES, check_kinks, draw, is_parameter, make_strokes, make_weights, normal, seed, simple_cnn, uniform
 
 PAIRS = 6
 KEPT = ("conv2d.kernel", "batch_normalization.gamma", "dense_1.kernel")  # gradients of the others tell nothing more
@@ -52,22 +50,13 @@ def step_fixture(weights, strokes):
             **{f"step.gradient.{name}": value for name, value in zip(KEPT, gradients)}}
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Makes the golden fixture of AdvLib's defences.")
-    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
-    checking = parser.parse_args().check
+def fixture():
     seed(1)
     strokes = make_strokes()
     weights = make_weights(strokes)
     seed(31)
-    tensors = {**loss_fixture(), **step_fixture(weights, strokes)}
-    path = os.path.join(HERE, "defences.safetensors")
-    if checking:
-        return 0 if check(path, tensors) else 1
-    write(path, tensors, {"made_by": "tests/golden/make_golden_defences.py"})
-    print(f"{os.path.basename(path)}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
-    return 0
+    return {**loss_fixture(), **step_fixture(weights, strokes)}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__file__, "defences", "defences.safetensors", fixture))

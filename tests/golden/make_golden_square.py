@@ -14,13 +14,12 @@ Network, images, labels and random numbers are make_golden_attacks.py's.
   at 0 and 1 comes back so: the whole is as long as epsilon before it is cut again. It stays where the margin rises.
 - `steps` is that without a network: a start and three windows on a picture in colour that is higher than wide.
 """
-import argparse
 import os
 import sys
 
 import torch
 
-from golden_files import check, write
+from golden_files import run
 from make_golden import HERE, simple_cnn
 from make_golden_attacks import Worst, generator, margin
 from read_safetensors import read
@@ -122,18 +121,5 @@ def fixture():
     return {"labels": labels, "images": points, "margins": margins, "picture": picture, "steps": torch.stack(steps)}
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Makes the golden fixture of AdvLib's Square attack in L2.")
-    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
-    path = os.path.join(HERE, "square_l2.safetensors")
-    checking = parser.parse_args().check
-    tensors = fixture()
-    if checking:
-        return 0 if check(path, tensors) else 1
-    write(path, tensors, {"made_by": "tests/golden/make_golden_square.py"})
-    print(f"{os.path.basename(path)}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__file__, "Square attack in L2", "square_l2.safetensors", fixture))

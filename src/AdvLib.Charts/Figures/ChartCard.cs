@@ -19,8 +19,13 @@ internal sealed record ChartCard(string Title, IReadOnlyList<string> Legend, int
     public const string Muted = "#57606a";
     public const string Rule = "#e1e4e8";
     public const string Alarm = "#b03a00";
+    private const string Black = "#000000";
     private const string Card = "#ffffff";
     private const string Family = "'Segoe UI', Helvetica, Arial, sans-serif";
+
+    /// <summary>The colours of the static pictures' series, without black, which is ink.</summary>
+    public static IEnumerable<string> Palette { get; } =
+        [.. Enumerable.Range(0, 28).Select(i => SeriesStyle.Of(i).Colour).Distinct().Where(colour => colour != Black)];
 
     /// <summary>Pixels above the plot that its axes need, and below it.</summary>
     public (int Above, int Below) Labels { get; init; } = (0, 58);

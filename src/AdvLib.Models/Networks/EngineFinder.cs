@@ -6,7 +6,7 @@ internal static class EngineFinder
     private static readonly Dictionary<string, (string Assembly, string Type)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         [Network.BuiltInEngine] = ("AdvLib.Engine", "AdvLib.BuiltInEngine"),
-        ["torchsharp"] = ("AdvLib.TorchSharp", "AdvLib.TorchSharpEngine"),
+        [Network.TorchSharpEngine] = ("AdvLib.TorchSharp", "AdvLib.TorchSharpEngine"),
     };
 
     /// <summary>The engine of a name.</summary>

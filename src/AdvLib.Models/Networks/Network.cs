@@ -12,6 +12,9 @@ public sealed class Network : IVisual
     /// <summary>Name of the engine that is taken where none is named: AdvLib.Engine's.</summary>
     public const string BuiltInEngine = "built-in";
 
+    /// <summary>Name of libtorch's engine, AdvLib.TorchSharp's.</summary>
+    public const string TorchSharpEngine = "torchsharp";
+
     private readonly Lazy<int[]> _parameterCounts;
 
     /// <summary>Describes a network.</summary>

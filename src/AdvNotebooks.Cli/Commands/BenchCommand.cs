@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdvNotebooks.Benchmarks;
+using AdvNotebooks.Cli.Attacks;
 using AdvNotebooks.Cli.Processes;
 
 namespace AdvNotebooks.Cli.Commands;
@@ -34,7 +35,7 @@ internal static class BenchCommand
     };
     private static readonly Option<string> Engine = new("--engine")
     {
-        Description = "The engine to time: built-in, or torchsharp.",
+        Description = $"The engine to time: {Network.BuiltInEngine}, or {Network.TorchSharpEngine}.",
         DefaultValueFactory = _ => Usual.Engine,
     };
     private static readonly Option<string?> Markdown =
@@ -49,12 +50,15 @@ internal static class BenchCommand
     private static readonly Option<int> Epochs = Numbers.Of(
         "--epochs", "Epochs of --recipe; half as many of fine-tuning follow.", Usual.Epochs, 1, Many);
     private static readonly Option<int> Images = Numbers.Of(
-        "--images", "Training images of --recipe; most images of --scaling; images of --attack, 800 by default.", Usual.Images, 1, BenchmarkRequest.MostImages);
+        "--images", $"Training images of --recipe; most images of --scaling; images of --attack, {BenchmarkRequest.AttackImages} by default.",
+        Usual.Images, 1, BenchmarkRequest.MostImages);
 
     // What is measured in place of steps.
     private static readonly (Option<bool> Option, BenchmarkKind Kind)[] Kinds =
         [(Profile, BenchmarkKind.Profile), (Scaling, BenchmarkKind.Scaling), (Recipe, BenchmarkKind.Recipe), (Mpi, BenchmarkKind.Mpi),
             (Attack, BenchmarkKind.Attack)];
+
+    private static readonly Option<bool>[] InPlaceOfSteps = [Profile, Scaling, Recipe, Playground, Mpi, Attack];
 
     // What each option belongs to.
     private static readonly (Option Option, Option<bool>[] Owners)[] Belongings =
@@ -73,14 +77,12 @@ internal static class BenchCommand
 
     private static void Validate(CommandResult result)
     {
-        if (((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Attack]).Count(result.GetValue) > 1)
+        if (InPlaceOfSteps.Count(result.GetValue) > 1)
             result.AddError("--profile, --scaling, --recipe, --playground, --mpi and --attack are measured one at a time: give one of them.");
-        if (result.GetValue(Peer)
-            && (result.GetValue(Profile) || result.GetValue(Scaling) || result.GetValue(Playground) || result.GetValue(Mpi)
-                || result.GetValue(Attack)))
+        if (result.GetValue(Peer) && InPlaceOfSteps.Any(option => option != Recipe && result.GetValue(option)))
             result.AddError("--peer compares steps or the recipe: leave out --profile, --scaling, --playground, --mpi and --attack.");
         if (result.GetResult(Engine) is { Implicit: false }
-            && ((Option<bool>[])[Profile, Scaling, Recipe, Playground, Mpi, Attack, Peer]).Any(result.GetValue))
+            && InPlaceOfSteps.Append(Peer).Any(result.GetValue))
             result.AddError("--engine chooses what steps are timed on: give it alone, or with --json, --threads, --steps and --passes.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
@@ -133,5 +135,6 @@ internal static class BenchCommand
         Epochs = parsed.GetValue(Epochs),
         Images = parsed.GetValue(Attack) && parsed.GetResult(Images) is null or { Implicit: true }
             ? BenchmarkRequest.AttackImages : parsed.GetValue(Images),
+        PieceImages = AttackPlan.PieceLength,
     };
 }

@@ -44,7 +44,7 @@ internal static class SweepCommand
         "--threads", "Threads of each process; its share of the machine's cores when 0.", 0, 0, 256);
     private static readonly Option<string> Engine = new("--engine")
     {
-        Description = "What computes: built-in, or torchsharp, which dotnet build brings.",
+        Description = $"What computes: {Network.BuiltInEngine}, or {Network.TorchSharpEngine}, which dotnet build brings.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Network.BuiltInEngine,
     };
@@ -67,7 +67,7 @@ internal static class SweepCommand
             Epsilons, Splits, Seeds, Defences, Steps, BatchSize, LearningRate, TrainingAttackSteps, AttackSteps, Images, Threads, Engine,
             Part, Output,
         };
-        Engine.AcceptOnlyFromAmong(Network.BuiltInEngine, "torchsharp");
+        Engine.AcceptOnlyFromAmong(Network.BuiltInEngine, Network.TorchSharpEngine);
         command.SetAction((parsed, cancellation) => Task.FromResult(RankedProgram.Run(job => Run(parsed, job, cancellation))));
         return command;
     }

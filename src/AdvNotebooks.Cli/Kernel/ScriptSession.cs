@@ -36,9 +36,10 @@ internal sealed class ScriptSession : IDisposable
         // compiling against another build of them would promise members that are not there.
         if (HostAssemblies.Provides(path) || !_references.Add(path))
             return;
-        if (HostAssemblies.Room(path) is { } room)
+        Assembly? room = HostAssemblies.Room(path);
+        if (room is not null)
             _loader.RegisterDependency(room);
-        _options = _options.AddReferences(MetadataReference.CreateFromFile(HostAssemblies.Room(path)?.Location ?? path));
+        _options = _options.AddReferences(MetadataReference.CreateFromFile(room?.Location ?? path));
     }
 
     /// <summary>Lets later submissions use assemblies that are loaded already.</summary>

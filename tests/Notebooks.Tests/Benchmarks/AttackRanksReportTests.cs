@@ -6,7 +6,7 @@ namespace AdvNotebooks.Tests.Benchmarks;
 public sealed class AttackRanksReportTests
 {
     // 8 pieces of 2 s each, and 2 s that every process takes.
-    private static readonly AttackRanksReport Report = new("a processor", 8,
+    private static readonly AttackRanksReport Report = new("a processor", 100, 8,
         [new(1, 2, [11, 10, 10]), new(1, 1, [18, 18, 18]), new(2, 1, [10, 10, 10]), new(4, 1, [9, 12, 6])]);
 
     [Fact]

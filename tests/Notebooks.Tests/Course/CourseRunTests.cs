@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AdvLib;
 using AdvNotebooks.Tests.Notebooks;
@@ -16,7 +15,7 @@ public sealed class CourseRunTests : IDisposable
     public async Task TheRecipeRunsEndToEndOnSyntheticDigitsAndWritesItsRecord()
     {
         string[] arguments = ["run", "--quick", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=3000", "-p", "testCount=500", "-p", "epochs=6", "-p", "batchSize=16"];
-        Assert.Contains("stale", await Run(arguments), StringComparison.Ordinal);
+        Assert.Contains("stale", await AdvnbProcess.RunCourse(_folder.Path, arguments), StringComparison.Ordinal);
 
         JsonNode card = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("run.json"), TestContext.Current.CancellationToken))!;
         foreach (string field in (string[])["schema", "seed", "dataset", "engine", "threads", "cpu", "dotnet", "commit", "started", "seconds", "settings", "results"])
@@ -51,7 +50,7 @@ public sealed class CourseRunTests : IDisposable
     {
         string[] arguments = ["run", "01", "02", "--output", _folder.File("executed"), "-p", "dataset=synthetic", "-p", "trainCount=200", "-p", "testCount=40",
             "-p", "epochs=1", "-p", "batchSize=20", "-p", "engine=torchsharp"];
-        await Run(arguments);
+        await AdvnbProcess.RunCourse(_folder.Path, arguments);
 
         RunRecord run = RunCard.Open(_folder.File("run.json")).Content;
         Assert.StartsWith("TorchSharp 0.107.0, ", run.Engine, StringComparison.Ordinal);
@@ -60,18 +59,5 @@ public sealed class CourseRunTests : IDisposable
         Assert.Equal(run.Engine, notes["engine"]);
         SafeTensors.Load(new Checkpoints(_folder.File("checkpoints/baseline")).Files()[^1], out notes, anyBits: true);
         Assert.Equal("torchsharp", notes["model.engine"]);
-    }
-
-    // Runs advnb to its end, with artifacts of its own, and gives what it printed.
-    private async Task<string> Run(string[] arguments)
-    {
-        ProcessStartInfo start = AdvnbProcess.StartInfo(CourseFolder.Root, arguments);
-        start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{await output}\n{error}");
-        return await output;
     }
 }

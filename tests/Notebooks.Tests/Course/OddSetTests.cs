@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AdvLib;
 using AdvNotebooks.Tests.Notebooks;
@@ -34,14 +33,7 @@ public sealed class OddSetTests : IDisposable
             "run", "--all", "--quick", "--output", _folder.File("executed"), "-p", $"dataset={data}",
             .. Values.SelectMany(value => (string[])["-p", value]),
         ];
-        ProcessStartInfo start = AdvnbProcess.StartInfo(CourseFolder.Root, arguments);
-        start.Environment["ADVLIB_ARTIFACTS"] = _folder.Path;
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{await output}\n{error}");
-        Assert.DoesNotContain("skipped", await output, Exactly);
+        Assert.DoesNotContain("skipped", await AdvnbProcess.RunCourse(_folder.Path, arguments), Exactly);
 
         foreach (string notebook in CourseFolder.Notebooks)
         {
