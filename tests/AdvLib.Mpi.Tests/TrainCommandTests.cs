@@ -66,7 +66,8 @@ public sealed partial class TrainCommandTests : IDisposable
         string[] longer = With("--fine-tuning-epochs", "5");
         await Alone("whole", longer);
         Process job = launcher.Start(_folder.Root, [], 2, "advnb.dll", [.. longer, "-o", "killed", "--checkpoint-steps", "5"]);
-        string victim = await ProcessOf(job, rank: 1);
+        using Process other = await ProcessOf(job, rank: 0);
+        using Process victim = await ProcessOf(job, rank: 1);
         string checkpoints = _folder["killed", "checkpoints", "mixed"];
         while (!Directory.Exists(checkpoints) || new Checkpoints(checkpoints).Files().Count == 0)
         {
@@ -74,13 +75,14 @@ public sealed partial class TrainCommandTests : IDisposable
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        using (var rank = Process.GetProcessById(int.Parse(victim, CultureInfo.InvariantCulture)))
-            rank.Kill();
+        victim.Kill();
         long began = Stopwatch.GetTimestamp();
         (int code, string output, string error) = await Launcher.Finish(job);
+        // A launcher may be gone before the rank that it ends, and until then the folder is held.
+        await other.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, Limit);
         Assert.NotEqual(0, code);
-        Assert.Matches($"rank 1\\b|PID {victim}\\b", output + error);
+        Assert.Matches($"rank 1\\b|PID {victim.Id}\\b", output + error);
 
         // On as many ranks, and on one.
         foreach (string copy in (string[])["two", "one"])
@@ -130,12 +132,12 @@ public sealed partial class TrainCommandTests : IDisposable
             .Max(pair => pair.First.Values.Zip(pair.Second.Values).Max(value => Math.Abs(value.First - value.Second))));
 
     // Rank 0 begins with a list of all.
-    private static async Task<string> ProcessOf(Process job, int rank)
+    private static async Task<Process> ProcessOf(Process job, int rank)
     {
         while (await job.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (Introduction().Match(line) is { Success: true } match && match.Groups["rank"].ValueSpan.SequenceEqual(rank.ToString(CultureInfo.InvariantCulture)))
-                return match.Groups["process"].Value;
+                return Process.GetProcessById(int.Parse(match.Groups["process"].ValueSpan, CultureInfo.InvariantCulture));
         }
 
         throw new InvalidOperationException($"The job did not introduce rank {rank}: {await job.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
