@@ -250,6 +250,19 @@ public sealed class RunCard : IVisual
         return Change(run => run with { Defences = [.. (run.Defences ?? []).Where(known => !known.IsOfSameTraining(row)), row] });
     }
 
+    /// <summary>Notes what a certified training is worth, in place of what was known of the same training.</summary>
+    /// <param name="result">What was measured.</param>
+    /// <param name="model">The network that it was measured on.</param>
+    /// <returns>This card.</returns>
+    /// <exception cref="ArgumentException">The numbers are of different images, so that they cannot stand in one row.</exception>
+    public RunCard Record(CertifiedResult result, ITrainableClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(model);
+        var row = CertifiedRow.Of(result, model);
+        return Change(run => run with { Certified = [.. (run.Certified ?? []).Where(known => !known.IsOfSameTraining(row)), row] });
+    }
+
     /// <summary>Whether a notebook has added its part.</summary>
     /// <param name="notebook">The notebook's name, for example <c>02-baseline-training</c>.</param>
     /// <returns>Whether the card holds it.</returns>
@@ -286,6 +299,14 @@ public sealed class RunCard : IVisual
     /// <summary>The defences that were recorded: how each was trained, its accuracy clean, under PGD and under AutoAttack.</summary>
     /// <returns>The table, a row a defence.</returns>
     public TableView Defences() => DefencesTable.Of(Content);
+
+    /// <summary>The certified trainings that were recorded: clean, under AutoAttack, and proved.</summary>
+    /// <returns>The table, a row a training.</returns>
+    public TableView Certified() => CertifiedTable.Of(Content);
+
+    /// <summary>What was proved of held-out images after each epoch of the recorded certified trainings, over their minutes.</summary>
+    /// <returns>A line a training.</returns>
+    public LineChart CertifiedCurves() => CertifiedTable.Curves(Content);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();

@@ -63,6 +63,9 @@ public sealed record RunRecord
     /// <summary>The defences that were compared; null where none was.</summary>
     public IReadOnlyList<DefenceRow>? Defences { get; init; }
 
+    /// <summary>The certified trainings; null where there was none.</summary>
+    public IReadOnlyList<CertifiedRow>? Certified { get; init; }
+
     /// <summary>
     /// Whether a number is one of the networks that the record holds now. It is not when the network was trained again since, or the
     /// one that the network or the images were made from.
@@ -95,7 +98,8 @@ public sealed record RunRecord
         // Annotations say nothing of what lies in a collection.
         IEnumerable<object?> entries =
             [
-                .. Settings.Values, .. Results.Values, .. Networks?.Values ?? [], .. Defences ?? [],
+                .. Settings.Values, .. Results.Values, .. Networks?.Values ?? [], .. Defences ?? [], .. Certified ?? [],
+                .. (Certified ?? []).SelectMany(row => row?.Epochs ?? []),
                 .. Flags?.Values ?? [], .. Flags?.Values.SelectMany(flags => flags ?? []) ?? [],
             ];
         if (entries.Contains(null))
@@ -103,7 +107,7 @@ public sealed record RunRecord
         IEnumerable<CountedAccuracy> measured =
             [
                 .. Results.Values.Select(result => new CountedAccuracy { Accuracy = result.Accuracy, Count = result.Count }),
-                .. (Defences ?? []).SelectMany(row => row.Measured),
+                .. (Defences ?? []).SelectMany(row => row.Measured), .. (Certified ?? []).SelectMany(row => row.Measured),
             ];
         if (measured.Any(result => result is not { Accuracy: >= 0 and <= 1, Count: > 0 }))
             throw new JsonException("an accuracy is not within 0 to 1, or of no image");
@@ -113,6 +117,8 @@ public sealed record RunRecord
                 .. Results.Values.SelectMany(
                     result => (double?[])[result.Loss, result.Low, result.High, result.Confidence, result.Epsilon]),
                 .. (Defences ?? []).SelectMany(row => (double?[])[row.Epsilon, row.TrainedAt, row.SquareStarts, row.Seconds]),
+                .. (Certified ?? []).SelectMany(row => row.Epochs).SelectMany(epoch => (double?[])[epoch.Seconds, epoch.Score]),
+                .. (Certified ?? []).Select(row => (double?)row.Epsilon),
             ];
         if (!numbers.All(number => double.IsFinite(number ?? 0)))
             throw new JsonException("a number of it is too large");

@@ -30,11 +30,13 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
     /// <summary>
     /// An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.
     /// </summary>
-    /// <param name="attack">The attack in front.</param>
+    /// <param name="attack">The attack in front of it, or an ensemble.</param>
     /// <param name="model">The model.</param>
     /// <returns>The worst of both sides; the attack itself where the model has no threshold in front, or the attack no gradient.</returns>
-    internal static IAttack<IDifferentiableClassifier> BothSides(IAttack<IDifferentiableClassifier> attack, IClassifier model)
+    public static IAttack<IDifferentiableClassifier> BothSides(IAttack<IDifferentiableClassifier> attack, IClassifier model)
     {
+        ArgumentNullException.ThrowIfNull(attack);
+        ArgumentNullException.ThrowIfNull(model);
         IReadOnlyList<IAttack<IDifferentiableClassifier>> members = attack is WorstCase ensemble ? ensemble.Attacks : [attack];
         IAttack<IDifferentiableClassifier>[] blind = [.. members.Where(member => member is IAttack<IClassifier>)];
         IAttack<IDifferentiableClassifier>[] seeing = [.. members.Except(blind)];

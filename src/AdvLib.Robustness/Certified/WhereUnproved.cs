@@ -1,0 +1,83 @@
+namespace AdvLib;
+
+/// <summary>
+/// An attack on those images of a set that are not proved. The proved ones stay as they are, since no attack within epsilon changes their
+/// answers: the accuracy is that of the attack on all images, for the price of the few that are left.
+/// </summary>
+public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
+{
+    private readonly IAttack<IDifferentiableClassifier> _attack;
+    private readonly bool[] _verified;
+
+    /// <summary>Creates the attack.</summary>
+    /// <param name="attack">An attack that keeps within the epsilon and the range of the proofs.</param>
+    /// <param name="proved">What is proved of the model and the images that are to be attacked.</param>
+    public WhereUnproved(IAttack<IDifferentiableClassifier> attack, CertifiedAccuracy proved)
+        : this(attack ?? throw new ArgumentNullException(nameof(attack)),
+            [.. (proved ?? throw new ArgumentNullException(nameof(proved))).Verified])
+    {
+    }
+
+    private WhereUnproved(IAttack<IDifferentiableClassifier> attack, bool[] verified) => (_attack, _verified) = (attack, verified);
+
+    /// <inheritdoc/>
+    public string Name => $"{_attack.Name}, where nothing is proved";
+
+    /// <inheritdoc/>
+    public Goal Goal => _attack.Goal;
+
+    /// <summary>Many: few of them are left to attack.</summary>
+    public int BatchSize => 5 * _attack.BatchSize;
+
+    /// <inheritdoc/>
+    public void RequireScale(ImageSet images) => _attack.RequireScale(images);
+
+    /// <inheritdoc/>
+    public double Passes(int classes) => _attack.Passes(classes) * _verified.Count(image => !image) / Math.Max(1, _verified.Length);
+
+    /// <inheritdoc/>
+    public IAttack<IDifferentiableClassifier> Select(ReadOnlySpan<int> places)
+    {
+        var verified = new bool[places.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            verified[i] = places[i] < _verified.Length ? _verified[places[i]] : throw new ArgumentException(
+                FormattableString.Invariant($"Image {places[i]} of a set, with proofs for {_verified.Length}. ")
+                + "Expected: the set that was proved. Prove and attack the same images.", nameof(places));
+        }
+
+        return new WhereUnproved(_attack.Select(places), verified);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There are more or fewer images than proofs.</exception>
+    public void Perturb(
+        IDifferentiableClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
+    {
+        int count = AttackGuard.Call(model, images, labels, adversaries);
+        if (count != _verified.Length)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{count} images, with proofs for {_verified.Length}. ")
+                + "Expected: the images that were proved, or those that Select names.", nameof(labels));
+        }
+
+        images.CopyTo(adversaries);
+        int[] open = [.. Enumerable.Range(0, count).Where(i => !_verified[i])];
+        if (open.Length == 0)
+            return;
+        int size = model.InputShape.Size;
+        var clean = new float[open.Length * size];
+        var attacked = new float[clean.Length];
+        var classes = new int[open.Length];
+        for (int i = 0; i < open.Length; i++)
+        {
+            images.Slice(open[i] * size, size).CopyTo(clean.AsSpan(i * size));
+            classes[i] = labels[open[i]];
+        }
+
+        _attack.Select(open).Perturb(model, clean, classes, attacked);
+        for (int i = 0; i < open.Length; i++)
+            attacked.AsSpan(i * size, size).CopyTo(adversaries[(open[i] * size)..]);
+    }
+}

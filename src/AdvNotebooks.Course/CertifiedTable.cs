@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace AdvLib;
+
+/// <summary>The certified trainings of a run: a row each, and their way there.</summary>
+internal static class CertifiedTable
+{
+    public static TableView Of(RunRecord run)
+    {
+        var table = new TableView(
+            $"Proved on {run.Dataset.Name}, L-inf",
+            "network", "epsilon", "seed", "epochs", "minutes", "images", "clean", "AutoAttack", "verified", "95% interval")
+        { Align = "lrrrrrrrrr" };
+        foreach (CertifiedRow row in run.Certified ?? [])
+        {
+            int verified = (int)Math.Round(row.Verified.Accuracy * row.Verified.Count);
+            table = table.Row(
+                row.Network, Number(row.Epsilon), Number(row.Seed), Number(row.Epochs.Count),
+                FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.Verified.Count),
+                $"{row.Clean}", $"{row.AutoAttack}", $"{row.Verified}", ConfidenceInterval.Of(verified, row.Verified.Count).ToString());
+        }
+
+        return table;
+    }
+
+    public static LineChart Curves(RunRecord run)
+    {
+        var chart = new LineChart(
+            $"What minutes of training prove on {run.Dataset.Name}", "minutes of training", "verified, held-out images") { Percent = true };
+        return (run.Certified ?? []).Aggregate(chart, (curves, row) => curves.Add(
+            FormattableString.Invariant($"epsilon {row.Epsilon}, seed {row.Seed}"),
+            row.Epochs.Select(epoch => epoch.Seconds / 60), row.Epochs.Select(epoch => epoch.Score)));
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
