@@ -25,6 +25,8 @@ public sealed class Benchmark(BenchmarkHost host)
         {
             BenchmarkKind.Mpi => async () => await new RanksBenchmark(host, request.Steps).RunAsync(cancellation),
             BenchmarkKind.Attack => async () => await new AttackRanksBenchmark(host, request.PieceImages).RunAsync(request.Images, cancellation),
+            BenchmarkKind.Steps when request.Engine == InferenceBenchmark.Engine =>
+                () => Task.FromResult<IBenchmarkReport>(InferenceBenchmark.Run(request, host.Report)),
             BenchmarkKind.Steps => async () => await new EngineBenchmark(host, request).RunAsync(cancellation),
             BenchmarkKind.Profile => () => Task.FromResult<IBenchmarkReport>(ProfileBenchmark.Run(request.Threads, request.Steps, request.Passes, host.Report)),
             BenchmarkKind.Scaling => () => Task.FromResult<IBenchmarkReport>(ScalingBenchmark.Run(request.Threads, request.Steps, request.Images, host.Report)),
@@ -43,7 +45,7 @@ public sealed class Benchmark(BenchmarkHost host)
             string[] passes = [.. counts, "--passes", Text(request.Passes)];
             return await PeerComparison.RunAsync(
                 Figures.Steps, request.Threads, BenchmarkSide.AdvLib(host, passes),
-                [BenchmarkSide.TorchSharp(host, request.Threads, passes),
+                [BenchmarkSide.TorchSharp(host, request.Threads, passes), BenchmarkSide.OnnxRuntime(host, passes),
                     BenchmarkSide.PyTorch(host, ["--synthetic", .. counts, "--repeats", Text(request.Passes)])],
                 request.Rounds, host.Report, cancellation);
         }

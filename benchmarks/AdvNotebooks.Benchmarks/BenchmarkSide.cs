@@ -23,6 +23,9 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     /// <summary>Threads for OpenMP, where the program is not told by an argument; 0 for none.</summary>
     public int OpenMpThreads { get; init; }
 
+    /// <summary>What it measures, where that is less than the others do.</summary>
+    public IReadOnlyList<Figure>? Kinds { get; init; }
+
     /// <summary>This program again: AdvLib.</summary>
     /// <param name="host">This program.</param>
     /// <param name="arguments">What <c>advnb bench</c> is to measure.</param>
@@ -40,6 +43,15 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
     {
         ProcessStartInfo start = host.Again(["bench", "--json", "--engine", "torchsharp", .. arguments]);
         return new BenchmarkSide("TorchSharp", true, start.FileName, [.. start.ArgumentList]) { OpenMpThreads = threads };
+    }
+
+    /// <summary>This program again, on ONNX Runtime, which only evaluates.</summary>
+    /// <param name="host">This program.</param>
+    /// <param name="arguments">What <c>advnb bench</c> is to measure.</param>
+    public static BenchmarkSide OnnxRuntime(BenchmarkHost host, params string[] arguments)
+    {
+        ProcessStartInfo start = host.Again(["bench", "--json", "--engine", InferenceBenchmark.Engine, .. arguments]);
+        return new BenchmarkSide("ONNX Runtime", true, start.FileName, [.. start.ArgumentList]) { Kinds = Figures.Inference };
     }
 
     /// <summary>The project's script that measures PyTorch.</summary>
@@ -83,7 +95,7 @@ internal sealed class BenchmarkSide(string name, bool required, string program, 
         string said = (await error).Trim();
         return process.ExitCode switch
         {
-            0 => (Figures.Parse(kinds, name, await output), ""),
+            0 => (Figures.Parse(Kinds ?? kinds, name, await output), ""),
             // This program again names itself in front, as the one that reports it will.
             Benchmark.NotInstalled => (null, said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said),
             // Ctrl-C reaches the whole group: the child may end before this program hears of it.

@@ -20,6 +20,9 @@ internal sealed record Figures(string Engine, IReadOnlyDictionary<string, double
         Peak,
     ];
 
+    /// <summary>What it measures of a runtime that only evaluates.</summary>
+    public static IReadOnlyList<Figure> Inference { get; } = [Steps[2], Peak];
+
     /// <summary>What <c>advnb bench --recipe</c> measures.</summary>
     public static IReadOnlyList<Figure> Recipe { get; } =
     [

@@ -7,5 +7,5 @@ namespace AdvNotebooks.Benchmarks;
 internal sealed record MeasuredPeer(string Name, IReadOnlyList<Figures> Rounds, string Advice = "")
 {
     /// <summary>Its key in JSON.</summary>
-    public string Key => Name.ToLowerInvariant();
+    public string Key => Name.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal);
 }

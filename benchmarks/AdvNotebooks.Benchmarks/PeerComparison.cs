@@ -95,7 +95,7 @@ internal sealed record PeerComparison(
     private JsonObject Ratios(MeasuredPeer peer)
     {
         var ratios = new JsonObject();
-        foreach (string key in Kinds.Where(kind => kind.IsCost).Select(kind => kind.Key))
+        foreach (string key in Measured(peer.Rounds).Where(kind => kind.IsCost).Select(kind => kind.Key))
         {
             (double median, double min, double max) = Ratio(peer, key);
             ratios[key] = new JsonObject { ["median"] = Math.Round(median, 3), ["min"] = Math.Round(min, 3), ["max"] = Math.Round(max, 3) };
@@ -110,7 +110,7 @@ internal sealed record PeerComparison(
         string[] columns = peer is null ? ["", "AdvLib"] : ["", "AdvLib", peer.Name, "ratio", "min - max"];
         var table = new TableView(
             string.Create(CultureInfo.InvariantCulture, $"{engines}: threads {Threads}, rounds {AdvLib.Count}"), columns);
-        foreach (Figure kind in Kinds)
+        foreach (Figure kind in Measured(peer?.Rounds ?? AdvLib))
         {
             List<string> cells = [kind.Label, kind.Text(Median(AdvLib, kind))];
             if (peer is not null)
@@ -127,6 +127,9 @@ internal sealed record PeerComparison(
         return table;
     }
 
+    // A runtime that cannot train has no figures of that.
+    private IEnumerable<Figure> Measured(IReadOnlyList<Figures> side) => Kinds.Where(kind => side[0].Values.ContainsKey(kind.Key));
+
     private static double Median(IReadOnlyList<Figures> side, Figure kind) =>
         Measure.Quantile(side.Select(figures => figures.Values[kind.Key]), 0.5);
 
@@ -135,7 +138,7 @@ internal sealed record PeerComparison(
     private JsonObject Side(IReadOnlyList<Figures> side)
     {
         var json = new JsonObject { ["engine"] = side[0].Engine };
-        foreach (Figure kind in Kinds)
+        foreach (Figure kind in Measured(side))
         {
             json[kind.Key] = Math.Round(Median(side, kind), kind.IsCost ? 3 : 4);
             json[kind.Key + "_rounds"] = new JsonArray([.. side.Select(figures => (JsonNode)figures.Values[kind.Key])]);

@@ -1,7 +1,7 @@
 namespace AdvLib;
 
 /// <summary>ONNX files, for who finds them by name.</summary>
-public sealed class OnnxFormat : IModelFormat
+public sealed class OnnxFormat : IModelFormat, IModelExport
 {
     /// <inheritdoc/>
     /// <exception cref="OnnxModelException">
@@ -16,5 +16,13 @@ public sealed class OnnxFormat : IModelFormat
         model.Dispose();
         throw new OnnxModelException($"{Path.GetFileName(path)} leaves open whether channels come first or last.", "its layout.",
             "Say it: layout NCHW (as PyTorch exports) or NHWC (as TensorFlow does).");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The input has its channels first, as PyTorch's files have.</remarks>
+    public void Save(INetwork network, string path, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        AtomicFile.Write(path, stream => stream.Write(OnnxExport.Write(network, batchSize)));
     }
 }

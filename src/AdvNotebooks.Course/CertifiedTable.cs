@@ -27,9 +27,13 @@ internal static class CertifiedTable
     {
         var chart = new LineChart(
             $"What minutes of training prove on {run.Dataset.Name}", "minutes of training", "verified, held-out images") { Percent = true };
-        return (run.Certified ?? []).Aggregate(chart, (curves, row) => curves.Add(
-            FormattableString.Invariant($"epsilon {row.Epsilon}, seed {row.Seed}"),
-            row.Epochs.Select(epoch => epoch.Seconds / 60), row.Epochs.Select(epoch => epoch.Score)));
+        return (run.Certified ?? []).Aggregate(chart, (curves, row) =>
+        {
+            RatedEpoch[] rated = [.. row.Epochs.Where(epoch => epoch.Score is not null)];
+            return curves.Add(
+                FormattableString.Invariant($"epsilon {row.Epsilon}, {row.Epochs.Count} epochs, seed {row.Seed}"),
+                rated.Select(epoch => epoch.Seconds / 60), rated.Select(epoch => epoch.Score!.Value));
+        });
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);

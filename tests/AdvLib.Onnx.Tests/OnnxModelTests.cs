@@ -22,7 +22,7 @@ public sealed class OnnxModelTests : IDisposable
             new Shape(9, 8, 2), new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(),
                 new MaxPool2D(2), new Flatten(), new Dense(12),
             new ReLU(), new BatchNorm(), new Dropout(0.25f), new Dense(4), new Softmax()));
-        using var model = new OnnxModel(FileOf(OnnxNetwork.Write(network, batch, channelsFirst)), network.InputShape, threads: 1);
+        using var model = new OnnxModel(FileOf(OnnxExport.Write(network, batch, channelsFirst)), network.InputShape, threads: 1);
         float[] images = Random(7, network.InputShape);
         GoldenAssert.Close(LogitsOf(network, images), LogitsOf(model, images), 1e-5, "logits");
         Assert.Equal((4, 1), (model.Classes, model.Threads));
@@ -33,7 +33,7 @@ public sealed class OnnxModelTests : IDisposable
     public void More_images_than_go_through_at_a_time_are_the_same_as_one_by_one()
     {
         INetwork network = Trained(ToyNetwork());
-        using var model = new OnnxModel(FileOf(OnnxNetwork.Write(network)), Toy);
+        using var model = new OnnxModel(FileOf(OnnxExport.Write(network)), Toy);
         float[] images = Random(1203, Toy), logits = LogitsOf(model, images);
         GoldenAssert.Close(LogitsOf(network, images), logits, 1e-5, "logits");
         GoldenAssert.Close(logits.AsSpan(4 * 1202), LogitsOf(model, images[(16 * 1202)..]), 1e-6, "the last alone");
@@ -52,7 +52,7 @@ public sealed class OnnxModelTests : IDisposable
     public void A_file_that_leaves_its_layout_open_is_asked_about_and_one_that_says_it_is_not()
     {
         INetwork network = Trained(new Network(new Shape(5, 5, 5), new Conv2D(3, 3), new Flatten(), new Dense(4)));
-        string path = FileOf(OnnxNetwork.Write(network, channelsFirst: false));
+        string path = FileOf(OnnxExport.Write(network, channelsFirst: false));
         var input = new ModelInput(network.InputShape, 4) { Threads = 1 };
         var asked = Assert.Throws<OnnxModelException>(() => new OnnxFormat().Load(path, input));
         Assert.Contains("leaves open whether channels come first or last", asked.Message, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class OnnxModelTests : IDisposable
 
         // A grey picture has one layout; range, mean and deviation are one scale of pixels.
         INetwork grey = Trained(ToyNetwork());
-        path = FileOf(OnnxNetwork.Write(grey));
+        path = FileOf(OnnxExport.Write(grey));
         float[] pixels = Random(3, Toy), bytes = [.. pixels.Select(pixel => ((255 * pixel) - 100) / 50)];
         IClassifier scaled = new OnnxFormat().Load(path, new ModelInput(Toy, 4) { Range = new PixelRange(0, 255), Mean = [100], Std = [50] });
         GoldenAssert.Close(LogitsOf(grey, bytes), LogitsOf(scaled, pixels), 1e-4, "scaled");
@@ -72,7 +72,7 @@ public sealed class OnnxModelTests : IDisposable
     {
         ImageSet train = ToySet(600), test = ToySet(200, seed: 2);
         INetwork network = Trained(ToyNetwork(), train);
-        using var model = new OnnxModel(FileOf(OnnxNetwork.Write(network)), Toy);
+        using var model = new OnnxModel(FileOf(OnnxExport.Write(network)), Toy);
         double clean = Evaluation.Of(model, test).Accuracy;
         Assert.InRange(clean, 0.95, 1);
         Assert.Equal(Evaluation.Of(network, test).Accuracy, clean);
@@ -84,11 +84,29 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void A_network_is_saved_for_others_by_the_ending_of_its_file()
+    {
+        INetwork network = Trained(new Network(new Shape(6, 6, 2), new Threshold(0.2f, 0.7f), new Conv2D(5, 4, 2), new ReLU(), new Flatten(), new Dense(4), new Softmax()));
+        float[] images = Random(5, network.InputShape);
+        foreach (int batch in (int[])[0, 2])
+        {
+            string path = Path.Combine(_folder, $"saved-{batch}.onnx");
+            ModelFormat.Save(network, path, batch);
+            using var model = (OnnxModel)ModelFormat.Load(path, new ModelInput(network.InputShape, 4) { ChannelsLast = false });
+            GoldenAssert.Close(LogitsOf(network, images), LogitsOf(model, images), 1e-5, "logits");
+        }
+
+        Assert.Contains("Expected: a file that ends with .onnx.", Assert.Throws<EngineUnavailableException>(() => ModelFormat.Save(network, "network.pt")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ModelFormat.Save(network, "network.onnx", -1));
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+    }
+
+    [Fact]
     public void What_is_no_classifier_of_images_is_a_typed_error()
     {
         Assert.Throws<FileNotFoundException>(() => new OnnxModel(Path.Combine(_folder, "none.onnx"), Toy));
         Assert.Throws<OnnxModelException>(() => new OnnxModel(FileOf([1, 2, 3]), Toy));
-        byte[] sound = OnnxNetwork.Write(Trained(ToyNetwork()));
+        byte[] sound = OnnxExport.Write(Trained(ToyNetwork()));
         Assert.Throws<OnnxModelException>(() => new OnnxModel(FileOf(sound[..(sound.Length / 2)]), Toy));
         Assert.Contains("[-1, 1, 4, 4]",
             Assert.Throws<ShapeMismatchException>(() => new OnnxModel(FileOf(sound), new Shape(5, 4, 1))).Message,

@@ -37,9 +37,16 @@ public class Trainer
 
     /// <summary>
     /// Rates the model after every epoch, higher is better, for example by its accuracy under attack on validation images. When set,
-    /// the run ends with the weights of the best epoch, the first of equals, instead of the last one; also when it is cancelled.
+    /// the run ends with the weights of the best epoch, the first of equals, instead of the last one (<see cref="KeepsBest"/>); also when
+    /// it is cancelled.
     /// </summary>
     public Func<EpochResult, double>? Score { get; init; }
+
+    /// <summary>
+    /// Whether the run ends with the weights of the epoch that <see cref="Score"/> rated best, which is the default; else with the last
+    /// ones, and the ratings are notes. Where the rate falls to 0 the last epoch is as good, and the best of many noisy readings the luckiest.
+    /// </summary>
+    public bool KeepsBest { get; init; } = true;
 
     /// <summary>Sets the optimizer's learning rate before every step; the optimizer's own when not set.</summary>
     public OneCycle? Schedule { get; init; }
@@ -159,7 +166,7 @@ public class Trainer
         bool interrupted = run.Epoch <= epochs;
         if (interrupted && run.Steps > saved)
             Save();
-        if (run.BestWeights is { } best)
+        if (KeepsBest && run.BestWeights is { } best)
             _model.SetWeights(best);
         // What comes after this run in its cell would take a half-trained model for a trained one.
         if (interrupted)

@@ -22,7 +22,10 @@ public sealed class TrainingHistory : IPicture
     /// <summary>Whether the run was cancelled, or stopped by its monitor. The model keeps what it had learned until then.</summary>
     public bool Interrupted { get; }
 
-    /// <summary>The epoch with the highest score, the first of equals, whose weights the model has; null when none was rated.</summary>
+    /// <summary>
+    /// The epoch with the highest score, the first of equals, whose weights the model has unless <see cref="Trainer.KeepsBest"/> is off;
+    /// null when none was rated.
+    /// </summary>
     public EpochResult? Best => Epochs.Where(epoch => epoch.Score is not null).MaxBy(epoch => epoch.Score);
 
     /// <summary>Wall time of the completed epochs, in seconds.</summary>

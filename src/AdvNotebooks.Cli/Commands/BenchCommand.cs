@@ -31,11 +31,11 @@ internal static class BenchCommand
         new("--attack") { Description = "advnb attack on the ranks of MPI jobs, as docs/scaling.md has it." };
     private static readonly Option<bool> Peer = new("--peer")
     {
-        Description = "Run AdvLib, TorchSharp and PyTorch in turn and print the ratios; with --recipe, AdvLib and PyTorch.",
+        Description = "Run AdvLib, TorchSharp, ONNX Runtime and PyTorch in turn and print the ratios; with --recipe, AdvLib and PyTorch.",
     };
     private static readonly Option<string> Engine = new("--engine")
     {
-        Description = $"The engine to time: {Network.BuiltInEngine}, or {Network.TorchSharpEngine}.",
+        Description = $"The engine to time: {Network.BuiltInEngine}, {Network.TorchSharpEngine}, or onnxruntime, which only evaluates.",
         DefaultValueFactory = _ => Usual.Engine,
     };
     private static readonly Option<string?> Markdown =

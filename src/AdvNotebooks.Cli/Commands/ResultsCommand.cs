@@ -12,9 +12,11 @@ internal static class ResultsCommand
             new Argument<string?>("file") { Description = "A run.json; the last run's when not given.", Arity = ArgumentArity.ZeroOrOne };
         var markdown = new Option<bool>("--markdown") { Description = "Print it as Markdown, as the README has it." };
         var defences = new Option<bool>("--defences") { Description = "The table of notebook 08's defences instead of the recipe's." };
-        var command = new Command("results", "Prints the results table of a run.") { file, markdown, defences };
+        var certified = new Option<bool>("--certified") { Description = "The table of notebook 11's certified trainings." };
+        var command = new Command("results", "Prints the results table of a run.") { file, markdown, defences, certified };
         command.SetAction(parsed => Print(
-            parsed.GetValue(file) ?? Artifacts.PathOf("run.json"), card => parsed.GetValue(defences) ? card.Defences() : card.Table(),
+            parsed.GetValue(file) ?? Artifacts.PathOf("run.json"),
+            card => parsed.GetValue(certified) ? card.Certified() : parsed.GetValue(defences) ? card.Defences() : card.Table(),
             parsed.GetValue(markdown)));
         return command;
     }

@@ -111,9 +111,12 @@ internal sealed class RunResults(RunCard card)
         return html.ToString();
     }
 
-    /// <summary>The defences that the run compared, and what else its notebooks recorded.</summary>
+    /// <summary>The defences that the run compared, its certified trainings, and what else its notebooks recorded.</summary>
     /// <returns>HTML; empty where there is nothing.</returns>
-    public string Others() => (_run.Defences is { Count: > 0 } ? Table(card.Defences()) : "") + OtherResults();
+    public string Others() => string.Concat(
+        _run.Defences is { Count: > 0 } ? Table(card.Defences()) : "",
+        _run.Certified is { Count: > 0 } ? Table(card.Certified()) : "",
+        OtherResults());
 
     private string OtherResults()
     {

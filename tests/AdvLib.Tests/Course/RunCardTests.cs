@@ -195,6 +195,7 @@ public sealed class RunCardTests : IDisposable
     [Theory]
     [InlineData("results.json")]
     [InlineData("full-budget.json")]
+    [InlineData("certified.json")]
     public void A_record_of_before_is_read_and_written_again_to_the_byte(string name)
     {
         string path = Path.Combine(GoldenFile.PathOf("."), "..", "..", "docs", name);
@@ -284,6 +285,29 @@ public sealed class RunCardTests : IDisposable
             | PGD | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 4 | 100.00% | 75.00% | 75.00% | 30.06 to 95.44% |
             """, table);
         Assert.Equal(card.Defences().ToString(), RunCard.Open(_folder.Card).Defences().ToString());
+    }
+
+    [Fact]
+    public void Certified_trainings_are_recorded_once_each_with_their_way_there()
+    {
+        var proved = CertifiedAccuracy.Of(new Sequential(Four.InputShape, 2, new Dense(2)), new ImageSet("four", Four.InputShape, 2, [1f, 1, 1, 1], [0, 0, 0, 1]), 0.3f);
+        CertifiedResult Trained(ulong seed, params double?[] scores) => new(
+            "CertifiedCnn", seed, new TrainingHistory("", [.. scores.Select((score, i) => new EpochResult(i + 1, 1, 1, null, null, 90, score))], false), proved, Clean(4));
+        RunCard.Begin(First, Data, seed: 7).Record(Trained(7, 0.5, 0.75), Four).Record(Trained(8, 0.25, 0.5), Four).Save();
+        RunCard card = RunCard.Continue(Second, First).Record(Trained(7, 0.5, 1), Four).Record(Trained(7, 0.5, null, 0.75), Four).Save();
+
+        Assert.Equal(["8: 90 0.25, 180 0.5", "7: 90 0.5, 180 1", "7: 90 0.5, 180 , 270 0.75"], RunCard.Open(_folder.Card).Content.Certified!.Select(row =>
+            FormattableString.Invariant($"{row.Seed}: {string.Join(", ", row.Epochs.Select(epoch => FormattableString.Invariant($"{epoch.Seconds} {epoch.Score}")))}")));
+        string table = card.Certified().ToMarkdown();
+        string clean = FormattableString.Invariant($"{100 * proved.CleanShare:0.00}%"), verified = FormattableString.Invariant($"{100 * proved.Share:0.00}%");
+        Assert.Contains($"| CertifiedCnn | 0.3 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
+        Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
+        Assert.Contains("epsilon 0.3, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
+
+        var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { AutoAttack = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));
+        Assert.Contains("Proofs on 4 images, AutoAttack on 3.", e.Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.Card, File.ReadAllText(_folder.Card).Replace("\"score\": 0.25", "\"score\": 1e999"));
+        Assert.Throws<DataFileException>(() => RunCard.Open(_folder.Card));
     }
 
     [Fact]

@@ -52,6 +52,26 @@ public sealed class TrainerTests
         Assert.Equal(3, measured.Select(evaluation => evaluation.Loss).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rated_run_ends_with_its_best_epoch_or_where_told_so_with_its_last(bool keepsBest)
+    {
+        Sequential model = Toy.Model();
+        var weights = new List<float[]>();
+        double Rate(EpochResult epoch)
+        {
+            weights.Add(TestNetworks.AllWeights(model));
+            return -Math.Abs(epoch.Epoch - 2);
+        }
+
+        var trainer = new Trainer(model, new Adam()) { Score = Rate, KeepsBest = keepsBest, Progress = new ProgressLog() };
+        TrainingHistory history = trainer.Fit(Toy.Set(40), epochs: 4, batchSize: 10, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal((2, 4), (history.Best!.Epoch, weights.Count));
+        Assert.Equal(weights[keepsBest ? 1 : 3], TestNetworks.AllWeights(model));
+        Assert.NotEqual(weights[1], weights[3]);
+    }
+
     [Fact]
     public void Every_step_is_reported_and_every_epoch_once_finished()
     {

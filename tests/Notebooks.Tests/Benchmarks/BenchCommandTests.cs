@@ -42,10 +42,14 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(code == 0, error);
         string call = $"1 {_folder.File("benchmarks/peer_torch.py")} --synthetic --threads 1 --steps 1 --repeats 1";
         Assert.Equal([call, call], await File.ReadAllLinesAsync(_folder.File("calls"), Cancellation));
-        // Outside the repository nothing tells where TorchSharp is: it is asked once.
+        // Outside the repository nothing tells where TorchSharp and ONNX Runtime are: each is asked once.
         string[] said = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["round 1 of 2: AdvLib", "round 1 of 2: TorchSharp", "round 1 of 2: PyTorch", "round 2 of 2: AdvLib", "round 2 of 2: PyTorch"], said[..5]);
-        Assert.StartsWith("advnb: The engine 'torchsharp' without a usable AdvLib.TorchSharp.dll", Assert.Single(said[5..]), StringComparison.Ordinal);
+        Assert.Equal(
+            ["round 1 of 2: AdvLib", "round 1 of 2: TorchSharp", "round 1 of 2: ONNX Runtime", "round 1 of 2: PyTorch", "round 2 of 2: AdvLib", "round 2 of 2: PyTorch"],
+            said[..6]);
+        string advice = Assert.Single(said[6..]);
+        Assert.StartsWith("advnb: The engine 'torchsharp' without a usable AdvLib.TorchSharp.dll", advice, StringComparison.Ordinal);
+        Assert.Contains("without a usable AdvLib.Onnx.dll", advice, StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(output)!;
         double[] ours = [.. json["advlib"]!["train_step_ms_rounds"]!.AsArray().Select(time => (double)time!)];
         Assert.Equal(2, ours.Length);

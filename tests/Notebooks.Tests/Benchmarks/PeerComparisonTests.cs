@@ -86,6 +86,19 @@ public sealed class PeerComparisonTests
         Assert.Null(json["ratio"]!["other"]);
     }
 
+    [Fact]
+    public void A_peer_that_only_evaluates_is_compared_in_that()
+    {
+        Figures evaluates = new("ONNX Runtime 1", Figures.Inference.ToDictionary(kind => kind.Key, _ => 12.0));
+        PeerComparison compared = Comparison with { Peers = [new MeasuredPeer("ONNX Runtime", [evaluates, evaluates, evaluates])] };
+        string[] lines = Render(compared);
+        Assert.Equal(["evaluating 10,000 images", "peak memory"], lines[^2..].Select(line => line[..24].Trim()));
+        JsonNode json = JsonNode.Parse(compared.ToJson())!;
+        Assert.Equal(3, (double)json["ratio"]!["onnxruntime"]!["eval10k_ms"]!["median"]!);
+        Assert.Null(json["onnxruntime"]!["train_step_ms"]);
+        Assert.NotNull(json["advlib"]!["train_step_ms"]);
+    }
+
     private static Figures Side(string engine, double time, double memory) =>
         new(engine, Figures.Steps.ToDictionary(kind => kind.Key, kind => kind.Unit == "MB" ? memory : time));
 

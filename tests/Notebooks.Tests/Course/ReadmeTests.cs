@@ -12,6 +12,9 @@ public sealed class ReadmeTests
     [Fact]
     public void ItsDefencesAreThoseOfTheRecordedRun() => Assert.Equal(Recorded("full-budget.json").Defences().ToMarkdown().Trim(), Shown("defences"));
 
+    [Fact]
+    public void ItsProofsAreThoseOfTheRecordedRun() => Assert.Equal(Recorded("certified.json").Certified().ToMarkdown().Trim(), Shown("certified"));
+
     [Theory]
     [InlineData("epsilon-curve.svg", "05-results", "epsilon-curve")]
     [InlineData("fgsm.svg", "03-fgsm-attack", "triples")]

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AdvLib.Onnx.Tests;
+namespace AdvLib;
 
 /// <summary>
 /// Writes ONNX files (https://github.com/onnx/onnx, onnx.proto3) without a library of theirs: a message is a list of numbered fields, each
@@ -8,6 +8,7 @@ namespace AdvLib.Onnx.Tests;
 /// </summary>
 internal sealed class OnnxWriter
 {
+    /// <summary>Types of a value, as the format numbers them.</summary>
     public const int Float = 1, Int64 = 7;
 
     private readonly List<byte[]> _nodes = [];
@@ -22,12 +23,14 @@ internal sealed class OnnxWriter
         return this;
     }
 
+    /// <summary>An output; a size of 0 is left open.</summary>
     public OnnxWriter Output(string name, int type, params long[] sizes)
     {
         _outputs.Add(Value(name, type, sizes));
         return this;
     }
 
+    /// <summary>A constant of float32.</summary>
     public OnnxWriter Weight(string name, long[] sizes, float[] values)
     {
         var raw = new byte[values.Length * 4];
@@ -45,6 +48,7 @@ internal sealed class OnnxWriter
         return this;
     }
 
+    /// <summary>The file: format 8, operators 13, which PyTorch's exporter writes too.</summary>
     public byte[] ToArray()
     {
         byte[] graph = [.. _nodes.SelectMany(node => Bytes(1, node)), .. Text(2, "network"),
