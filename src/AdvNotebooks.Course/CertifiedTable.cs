@@ -32,7 +32,7 @@ internal static class CertifiedTable
             RatedEpoch[] rated = [.. row.Epochs.Where(epoch => epoch.Score is not null)];
             return curves.Add(
                 FormattableString.Invariant($"epsilon {row.Epsilon}, {row.Epochs.Count} epochs, seed {row.Seed}"),
-                rated.Select(epoch => epoch.Seconds / 60), rated.Select(epoch => epoch.Score!.Value));
+                rated.Select(epoch => Math.Round(epoch.Seconds / 60, 1)), rated.Select(epoch => epoch.Score!.Value));
         });
     }
 
