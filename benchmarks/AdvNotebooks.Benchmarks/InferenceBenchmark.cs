@@ -20,14 +20,15 @@ internal static class InferenceBenchmark
         string folder = Directory.CreateTempSubdirectory("advnb-bench-").FullName;
         try
         {
-            return BatchSizes.Select((size, i) =>
+            InferenceReport[] tried = [.. BatchSizes.Select((size, i) =>
             {
                 report(FormattableString.Invariant(
                     $"{i + 1}/{BatchSizes.Length}: {request.Passes} evaluations of 10,000 images, {size} at a time"));
                 string path = Path.Combine(folder, FormattableString.Invariant($"{size}.onnx"));
                 ModelFormat.Save(network, path, size);
                 return Time(path, network, images, request, size);
-            }).MinBy(found => found.Evaluate.Median)! with { PeakMegabytes = Figures.PeakMegabytes() };
+            })];
+            return tried.MinBy(one => one.Evaluate.Median)! with { PeakMegabytes = Figures.PeakMegabytes() };
         }
         finally
         {

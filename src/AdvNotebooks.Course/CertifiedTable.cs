@@ -25,8 +25,8 @@ internal static class CertifiedTable
 
     public static LineChart Curves(RunRecord run)
     {
-        var chart = new LineChart(
-            $"What minutes of training prove on {run.Dataset.Name}", "minutes of training", "verified, held-out images") { Percent = true };
+        string title = $"What minutes of training prove on {run.Dataset.Name}";
+        var chart = new LineChart(title, "minutes of training", "verified, held-out images") { Percent = true };
         return (run.Certified ?? []).Aggregate(chart, (curves, row) =>
         {
             RatedEpoch[] rated = [.. row.Epochs.Where(epoch => epoch.Score is not null)];
