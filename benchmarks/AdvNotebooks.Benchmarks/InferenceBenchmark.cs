@@ -22,10 +22,11 @@ internal static class InferenceBenchmark
         {
             InferenceReport[] tried = [.. BatchSizes.Select((size, i) =>
             {
-                report(FormattableString.Invariant(
-                    $"{i + 1}/{BatchSizes.Length}: {request.Passes} evaluations of 10,000 images, {size} at a time"));
+                // First, so that nothing but what to install is said where the runtime is missing.
                 string path = Path.Combine(folder, FormattableString.Invariant($"{size}.onnx"));
                 ModelFormat.Save(network, path, size);
+                report(FormattableString.Invariant(
+                    $"{i + 1}/{BatchSizes.Length}: {request.Passes} evaluations of 10,000 images, {size} at a time"));
                 return Time(path, network, images, request, size);
             })];
             return tried.MinBy(one => one.Evaluate.Median)! with { PeakMegabytes = Figures.PeakMegabytes() };
