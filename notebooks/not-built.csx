@@ -4,6 +4,7 @@ static class NotBuilt
     public const string Says = "AdvLib is not built yet: run \"dotnet build\" once in the repository's folder, then restart this notebook's kernel.";
 }
 [Obsolete(NotBuilt.Says, error: true)] static class Artifacts;
+[Obsolete(NotBuilt.Says, error: true)] static class CertifiedAccuracy;
 [Obsolete(NotBuilt.Says, error: true)] static class Dataset;
 [Obsolete(NotBuilt.Says, error: true)] static class Evaluation;
 [Obsolete(NotBuilt.Says, error: true)] static class FastGradientSign;
@@ -30,6 +31,7 @@ static class NotBuilt
 [Obsolete(NotBuilt.Says, error: true)] static class mixed;
 [Obsolete(NotBuilt.Says, error: true)] static class model;
 [Obsolete(NotBuilt.Says, error: true)] static class monitor;
+[Obsolete(NotBuilt.Says, error: true)] static class recorded;
 [Obsolete(NotBuilt.Says, error: true)] static class report;
 [Obsolete(NotBuilt.Says, error: true)] static class splits;
 [Obsolete(NotBuilt.Says, error: true)] static class test;
