@@ -29,7 +29,7 @@ internal static class InferenceBenchmark
                     $"{i + 1}/{BatchSizes.Length}: {request.Passes} evaluations of 10,000 images, {size} at a time"));
                 return Time(path, network, images, request, size);
             })];
-            return tried.MinBy(one => one.Evaluate.Median)! with { PeakMegabytes = Figures.PeakMegabytes() };
+            return tried.MinBy(one => one.Evaluate.Median)!;
         }
         finally
         {
@@ -42,6 +42,6 @@ internal static class InferenceBenchmark
         IClassifier model = ModelFormat.Load(path, new ModelInput(network.InputShape, network.Classes) { Threads = request.Threads });
         using IDisposable? held = model as IDisposable;
         double[] evaluated = EngineBenchmark.Time(1, request.Passes, () => Evaluation.Of(model, images));
-        return new InferenceReport(model.Engine, model.Threads, size, Measure.Of(evaluated), 0);
+        return new InferenceReport(model.Engine, model.Threads, size, Measure.Of(evaluated), Figures.PeakMegabytes());
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace AdvNotebooks.Benchmarks;
@@ -14,13 +13,13 @@ internal sealed record InferenceReport(string Engine, int Threads, int BatchSize
     /// <inheritdoc/>
     public IReadOnlyList<TableView> Tables =>
     [
-        new TableView(string.Create(CultureInfo.InvariantCulture, $"{Name}, {Threads} threads"), "", "median", "10% - 90%")
+        new TableView(FormattableString.Invariant($"{Name}, {Threads} threads"), "", "median", "10% - 90%")
             .Row(Figures.Inference[0].Label, Figures.Inference[0].Text(Evaluate.Median),
                 FormattableString.Invariant($"{Evaluate.Low:0.00} - {Evaluate.High:0.00}"))
             .Row(Figures.Inference[^1].Label, Figures.Inference[^1].Text(PeakMegabytes), ""),
     ];
 
-    private string Name => string.Create(CultureInfo.InvariantCulture, $"{Engine}, {BatchSize} images at a time");
+    private string Name => FormattableString.Invariant($"{Engine}, {BatchSize} images at a time");
 
     /// <inheritdoc/>
     public string ToJson() => new JsonObject

@@ -13,11 +13,10 @@ internal static class CertifiedTable
         { Align = "lrrrrrrrrr" };
         foreach (CertifiedRow row in run.Certified ?? [])
         {
-            int verified = (int)Math.Round(row.Verified.Accuracy * row.Verified.Count);
             table = table.Row(
                 row.Network, Number(row.Epsilon), Number(row.Seed), Number(row.Epochs.Count),
                 FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.Verified.Count),
-                $"{row.Clean}", $"{row.AutoAttack}", $"{row.Verified}", ConfidenceInterval.Of(verified, row.Verified.Count).ToString());
+                $"{row.Clean}", $"{row.AutoAttack}", $"{row.Verified}", $"{row.Verified.Interval}");
         }
 
         return table;

@@ -9,6 +9,9 @@ public sealed record CountedAccuracy
     /// <summary>Number of images.</summary>
     public required int Count { get; init; }
 
+    /// <summary>Its 95% interval.</summary>
+    internal ConfidenceInterval Interval => ConfidenceInterval.Of((int)Math.Round(Accuracy * Count), Count);
+
     /// <summary>What an evaluation says.</summary>
     /// <param name="evaluation">What was measured.</param>
     /// <returns>Its accuracy and count.</returns>

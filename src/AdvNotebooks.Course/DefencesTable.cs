@@ -17,7 +17,7 @@ internal static class DefencesTable
             table = table.Row(
                 row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
                 Number(row.Epochs), FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count),
-                OfSame(row, row.Clean), OfSame(row, row.Pgd), $"{row.AutoAttack}", Interval(row.AutoAttack));
+                OfSame(row, row.Clean), OfSame(row, row.Pgd), $"{row.AutoAttack}", $"{row.AutoAttack.Interval}");
         }
 
         return table;
@@ -27,7 +27,4 @@ internal static class DefencesTable
 
     // A number of other images than AutoAttack's is not shown beside it: earlier records have such.
     private static string OfSame(DefenceRow row, CountedAccuracy result) => result.Count == row.AutoAttack.Count ? $"{result}" : "-";
-
-    private static string Interval(CountedAccuracy result) =>
-        ConfidenceInterval.Of((int)Math.Round(result.Accuracy * result.Count), result.Count).ToString();
 }
