@@ -36,6 +36,7 @@ internal sealed class TorchPass(Network network, Dictionary<string, Tensor> weig
         Flatten => Rows(x).unsqueeze(2).unsqueeze(3),
         Dropout dropout => masks is null ? x : x.mul(Factors(place, dropout, x)),
         MaxPool2D pool => F.max_pool2d(x, [pool.Size, pool.Size], [pool.Stride, pool.Stride]),
+        Threshold { IsStep: true } step => Step(x, step.Low),
         Threshold threshold => x.sub(threshold.Low).mul(1 / (threshold.High - threshold.Low)).clamp(0, 1),
         Softmax => Images(Rows(x).softmax(1), place.Output),
         _ => throw new EngineUnavailableException($"A layer '{place.Layer.Kind}' for the engine 'torchsharp'.", "one it knows.",
@@ -49,6 +50,9 @@ internal sealed class TorchPass(Network network, Dictionary<string, Tensor> weig
 
     private static Tensor Images(Tensor rows, Shape shape) =>
         rows.reshape(rows.shape[0], shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
+
+    // x - x, of which only the gradient is not 0, lets it straight through.
+    private static Tensor Step(Tensor x, float at) => x.sub(x.detach()).add(x.detach().greater(at).to(x.dtype));
 
     private Tensor Convolve(PlacedLayer place, Conv2D convolution, Tensor x)
     {

@@ -9,6 +9,9 @@ public sealed record CertifiedRow
     /// <summary>Largest change of a pixel, in pixel units of [0, 1]; the training's too.</summary>
     public required double Epsilon { get; init; }
 
+    /// <summary>Share of the pixels an attack may change that stayed intervals, as <see cref="CertifiedTraining.BoxShare"/>.</summary>
+    public required double BoxShare { get; init; }
+
     /// <summary>The training's seed.</summary>
     public required ulong Seed { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record CertifiedRow
     /// <summary>On images as they are.</summary>
     public required CountedAccuracy Clean { get; init; }
 
-    /// <summary>Under AutoAttack: at most this much is robust.</summary>
+    /// <summary>Under AutoAttack, or it and the proofs' counterexamples: at most this much is robust.</summary>
     public required CountedAccuracy AutoAttack { get; init; }
 
     /// <summary>Proved: at least this much is robust.</summary>
@@ -55,6 +58,7 @@ public sealed record CertifiedRow
         {
             Network = result.Network,
             Epsilon = Math.Round(proved.Epsilon, 6),
+            BoxShare = Math.Round(result.Training.BoxShare, 6),
             Seed = result.Seed,
             Epochs = RatedEpoch.Of(result.History),
             Clean = new() { Accuracy = proved.CleanShare, Count = count },
@@ -70,5 +74,5 @@ public sealed record CertifiedRow
     /// <returns>Whether one replaces the other.</returns>
     internal bool IsOfSameTraining(CertifiedRow other) => Training == other.Training;
 
-    private (string, double, ulong, int) Training => (Network, Epsilon, Seed, Epochs.Count);
+    private (string, double, double, ulong, int) Training => (Network, Epsilon, BoxShare, Seed, Epochs.Count);
 }

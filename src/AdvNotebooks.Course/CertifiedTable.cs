@@ -9,12 +9,12 @@ internal static class CertifiedTable
     {
         var table = new TableView(
             $"Proved on {run.Dataset.Name}, L-inf",
-            "network", "epsilon", "seed", "epochs", "minutes", "images", "clean", "AutoAttack", "verified", "95% interval")
-        { Align = "lrrrrrrrrr" };
+            "network", "epsilon", "box share", "seed", "epochs", "minutes", "images", "clean", "attacked", "verified", "95% interval")
+        { Align = "lrrrrrrrrrr" };
         foreach (CertifiedRow row in run.Certified ?? [])
         {
             table = table.Row(
-                row.Network, Number(row.Epsilon), Number(row.Seed), Number(row.Epochs.Count),
+                row.Network, Number(row.Epsilon), Number(row.BoxShare), Number(row.Seed), Number(row.Epochs.Count),
                 FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.Verified.Count),
                 $"{row.Clean}", $"{row.AutoAttack}", $"{row.Verified}", $"{row.Verified.Interval}");
         }
@@ -30,7 +30,7 @@ internal static class CertifiedTable
         {
             RatedEpoch[] rated = [.. row.Epochs.Where(epoch => epoch.Score is not null)];
             return curves.Add(
-                FormattableString.Invariant($"epsilon {row.Epsilon}, {row.Epochs.Count} epochs, seed {row.Seed}"),
+                FormattableString.Invariant($"epsilon {row.Epsilon}, box share {row.BoxShare}, {row.Epochs.Count} epochs, seed {row.Seed}"),
                 rated.Select(epoch => Math.Round(epoch.Seconds / 60, 1)), rated.Select(epoch => epoch.Score!.Value));
         });
     }

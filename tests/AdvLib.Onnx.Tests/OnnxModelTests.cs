@@ -83,10 +83,12 @@ public sealed class OnnxModelTests : IDisposable
         Assert.False(typeof(IDifferentiableClassifier).IsAssignableFrom(typeof(OnnxModel)));
     }
 
-    [Fact]
-    public void A_network_is_saved_for_others_by_the_ending_of_its_file()
+    [Theory]
+    [InlineData(0.2f, 0.7f)]
+    [InlineData(0.5f, 0.5f)]
+    public void A_network_is_saved_for_others_by_the_ending_of_its_file(float low, float high)
     {
-        INetwork network = Trained(new Network(new Shape(6, 6, 2), new Threshold(0.2f, 0.7f), new Conv2D(5, 4, 2), new ReLU(), new Flatten(), new Dense(4), new Softmax()));
+        INetwork network = Trained(new Network(new Shape(6, 6, 2), new Threshold(low, high), new Conv2D(5, 4, 2), new ReLU(), new Flatten(), new Dense(4), new Softmax()));
         float[] images = Random(5, network.InputShape);
         foreach (int batch in (int[])[0, 2])
         {

@@ -283,6 +283,21 @@ public sealed class TorchNetworkTests
         torch.Logits(new float[144], new float[4]);
     }
 
+    [Fact]
+    public void A_step_lets_gradients_through_as_the_engine_does()
+    {
+        var network = new Network(new Shape(5, 4, 1), new Threshold(0.5f, 0.5f), new Conv2D(4, 3), new ReLU(), new Flatten(), new Dense(3));
+        using var torch = new TorchNetwork(network, seed: 3);
+        float[] images = Samples.Images(6, network.InputShape, 4);
+        images[0] = 0.5f;
+        int[] labels = Samples.Labels(6, 3);
+        (float[] gradient, float[] logits) = Gradient(torch, images, labels, Loss.CrossEntropy);
+        (float[] expected, float[] answers) = Gradient(network.Build(seed: 3), images, labels, Loss.CrossEntropy);
+        GoldenAssert.Close(answers, logits, 1e-5, "logits");
+        GoldenAssert.Close(expected, gradient, 1e-5, "gradient");
+        Assert.DoesNotContain(0f, gradient);
+    }
+
     private static Network Mixed(float dropout) => new(
         new Shape(9, 8, 2), new Threshold(0.1f, 0.8f), new Conv2D(6, 3, 2), new ReLU(), new BatchNorm(), new Conv2D(9, 2, 1, Padding.Valid), new ReLU(),
             new MaxPool2D(2), new Flatten(), new Dense(12),

@@ -9,15 +9,17 @@ internal sealed unsafe class ThresholdBox : RowBox
     private readonly float _low;
     private readonly float _high;
     private readonly float _scale;
+    private readonly bool _isStep;
 
     public ThresholdBox(Threshold threshold, Box input)
         : base(input, new Box(input.Size))
     {
-        (_low, _high, _scale) = (threshold.Low, threshold.High, 1 / (threshold.High - threshold.Low));
+        (_low, _high, _isStep) = (threshold.Low, threshold.High, threshold.IsStep);
+        _scale = _isStep ? 1 : 1 / (_high - _low);
     }
 
-    // What (x - low) / (high - low) may lose to rounding, in parts of the output's whole range.
-    protected override float Slack => Rounding.Affine * (1 + (MathF.Abs(_low) + MathF.Abs(_high)) * _scale);
+    // What (x - low) / (high - low) may lose to rounding, in parts of the output's whole range; a step compares, which loses nothing.
+    protected override float Slack => _isStep ? 0 : Rounding.Affine * (1 + (MathF.Abs(_low) + MathF.Abs(_high)) * _scale);
 
     protected override double BackwardLinear(int box, float* a, float* into)
     {
@@ -31,9 +33,13 @@ internal sealed unsafe class ThresholdBox : RowBox
         return constant;
     }
 
-    private float At(float x) => Math.Clamp((x - _low) * _scale, 0, 1);
+    private float At(float x) => _isStep ? (x > _low ? 1 : 0) : Math.Clamp((x - _low) * _scale, 0, 1);
 
-    private bool IsBetween(float x) => x > _low && x < _high;
+    // m + r may have been rounded down, to the step itself at most.
+    private float Top(float x) => _isStep ? (x >= _low ? 1 : 0) : At(x);
+
+    // Gradients go straight through a step.
+    private bool IsBetween(float x) => _isStep || (x > _low && x < _high);
 
     protected override void ForwardRow(int row, bool isBox, float slack)
     {
@@ -41,13 +47,13 @@ internal sealed unsafe class ThresholdBox : RowBox
         {
             float m = Input.Centre(row)[i];
             float r = isBox ? Input.Radius(row)[i] : 0;
-            (float bottom, float top) = (At(m - r), At(m + r));
+            (float bottom, float top) = (At(m - r), isBox && r > 0 ? Top(m + r) : At(m));
             Output.Centre(row)[i] = (top + bottom) * 0.5f;
             if (!isBox)
                 continue;
 
             // Cut off for good, even by rounding: an interval of one value.
-            bool isFlat = m + r < _low - slack * (_high - _low) || m - r > _high + slack * (_high - _low);
+            bool isFlat = _isStep || m + r < _low - slack * (_high - _low) || m - r > _high + slack * (_high - _low);
             Output.Radius(row)[i] = (top - bottom) * 0.5f + (isFlat ? 0 : slack);
         }
     }

@@ -2,24 +2,27 @@ namespace AdvLib;
 
 /// <summary>
 /// Cuts values off below one bound and above another, and stretches what lies between to [0, 1]:
-/// <c>y = clamp((x - low) / (high - low), 0, 1)</c>, <c>dx = dy / (high - low)</c> between the bounds, else 0.
+/// <c>y = clamp((x - low) / (high - low), 0, 1)</c>, <c>dx = dy / (high - low)</c> between the bounds, else 0. Where both bounds are the
+/// same it is a step: 1 above, else 0, and <c>dx = dy</c>.
 /// </summary>
 /// <remarks>
 /// In front of a network it takes from a box of pixels what an attack could do to background and ink. It also hides gradients: attack what
-/// lies behind it too, and believe the lower number (Athalye et al., "Obfuscated gradients give a false sense of security", 2018).
+/// lies behind it too, and believe the lower number (Athalye et al., "Obfuscated gradients give a false sense of security", 2018). A step
+/// has no slope at all; it lets gradients straight through (Bengio et al., "Estimating or propagating gradients through stochastic neurons
+/// for conditional computation", 2013), so that attacks see what lies behind. All that an attack can make of a pixel there is 0 or 1.
 /// </remarks>
 public sealed record Threshold : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="low">What becomes 0, and all below it; finite.</param>
-    /// <param name="high">What becomes 1, and all above it; finite and above <paramref name="low"/>.</param>
+    /// <param name="high">What becomes 1, and all above it; finite and not below <paramref name="low"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The bounds are not finite, or not in order.</exception>
     public Threshold(float low, float high)
     {
         if (!float.IsFinite(low))
             throw new ArgumentOutOfRangeException(nameof(low), low, "The lower bound must be finite, for example 0.3.");
-        if (!float.IsFinite(high) || !(high > low) || !float.IsFinite(1 / (high - low)))
-            throw new ArgumentOutOfRangeException(nameof(high), high, "Finite and above the lower bound, for example 0.7.");
+        if (!float.IsFinite(high) || !(high >= low) || (high > low && !float.IsFinite(1 / (high - low))))
+            throw new ArgumentOutOfRangeException(nameof(high), high, "Finite and not below the lower bound, for example 0.7.");
         (Low, High) = (low, high);
     }
 
@@ -29,9 +32,12 @@ public sealed record Threshold : Layer
     /// <summary>What becomes 1, and all above it.</summary>
     public float High { get; }
 
+    /// <summary>Whether both bounds are the same, so that what comes out is 0 or 1.</summary>
+    public bool IsStep => Low == High;
+
     /// <inheritdoc/>
     public override string Kind => "threshold";
 
     /// <inheritdoc/>
-    public override string Details => FormattableString.Invariant($"{Low} to {High}");
+    public override string Details => IsStep ? FormattableString.Invariant($"step at {Low}") : FormattableString.Invariant($"{Low} to {High}");
 }

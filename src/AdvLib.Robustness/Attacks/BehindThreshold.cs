@@ -24,8 +24,17 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
 
     /// <summary>The threshold that a model begins with.</summary>
     /// <param name="model">The model.</param>
-    /// <returns>Its first layer; null where that is another, or its layers are not known.</returns>
-    public static Threshold? Of(IClassifier model) => model is INetwork network ? network.Description.Layers[0].Layer as Threshold : null;
+    /// <returns>
+    /// Its first layer; null where that is another, or a step, which lets gradients straight through, or its layers are not known.
+    /// </returns>
+    public static Threshold? Of(IClassifier model) =>
+        model is INetwork network && network.Description.Layers[0].Layer is Threshold { IsStep: false } threshold ? threshold : null;
+
+    /// <summary>A model with the gradients that its threshold hides, and the answers that it has.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>The model; itself where no threshold in front hides anything.</returns>
+    internal static IDifferentiableClassifier Seen(IDifferentiableClassifier model) =>
+        Of(model) is { } threshold ? new Sloped(model, threshold) : model;
 
     /// <summary>
     /// An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.

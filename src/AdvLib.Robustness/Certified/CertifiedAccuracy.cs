@@ -9,10 +9,12 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class CertifiedAccuracy : IVisual
 {
-    private CertifiedAccuracy(string images, float epsilon, int clean, int byIntervals, bool[] verified)
+    private CertifiedAccuracy(
+        string images, float epsilon, PieceProofs proofs, IReadOnlyDictionary<int, float[]>? counterexamples = null)
     {
-        (Images, Epsilon, CleanCount, IntervalCount, Verified) = (images, epsilon, clean, byIntervals, verified);
-        VerifiedCount = verified.Count(image => image);
+        (Images, Epsilon, CleanCount, IntervalCount) = (images, epsilon, proofs.Clean, proofs.ByIntervals);
+        (Verified, RefutedCount, Counterexamples) = (proofs.Verified, proofs.Refuted, counterexamples ?? new Dictionary<int, float[]>());
+        VerifiedCount = Verified.Count(image => image);
         Interval = ConfidenceInterval.Of(VerifiedCount, Count);
     }
 
@@ -34,8 +36,14 @@ public sealed class CertifiedAccuracy : IVisual
     /// <summary>Images that interval bounds alone prove.</summary>
     public int IntervalCount { get; }
 
-    /// <summary>Images that are proved, by interval bounds or by linear ones.</summary>
+    /// <summary>Images that are proved, by interval bounds, by linear ones or by cases.</summary>
     public int VerifiedCount { get; }
+
+    /// <summary>
+    /// Images that are classified correctly as they are, and of which proving by cases found a point within epsilon that is not. What is
+    /// left, neither verified nor refuted, is open.
+    /// </summary>
+    public int RefutedCount { get; }
 
     /// <summary>Verified accuracy: the share of images that are proved, a fraction.</summary>
     public double Share => VerifiedCount / (double)Count;
@@ -47,21 +55,28 @@ public sealed class CertifiedAccuracy : IVisual
     public ConfidenceInterval Interval { get; }
 
     /// <summary>
-    /// Proves what can be proved: by interval bounds, and where they fail on an image that is classified correctly, by linear ones.
+    /// Proves what can be proved: by interval bounds, where they fail on an image that is classified correctly by linear ones, and where a
+    /// network begins with a step (<see cref="Threshold.IsStep"/>) and these fail too, by cases: pixels are set to either side of the step,
+    /// until bounds prove every case or one turns out to be a counterexample.
     /// </summary>
     /// <param name="model">The network, of any engine.</param>
     /// <param name="images">Clean images with their true labels.</param>
     /// <param name="epsilon">Largest change of a pixel, in pixel units of [0, 1]; at least 0.</param>
     /// <param name="clip">The range that pixels are kept in; [0, 1] when not given, <see cref="PixelRange.All"/> for none.</param>
+    /// <param name="cases">
+    /// Cases that are bounded for one image at most, at least 0: a hundred take as long as some hundred images; 0 leaves them out.
+    /// </param>
     /// <returns>The counts.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is negative or not finite, or <paramref name="cases"/> is negative.
+    /// </exception>
     /// <exception cref="BoundsUnavailableException">A layer of the network cannot be bounded.</exception>
     /// <exception cref="ShapeMismatchException">The images do not fit the model.</exception>
-    public static CertifiedAccuracy Of(INetwork model, ImageSet images, float epsilon, PixelRange? clip = null)
+    public static CertifiedAccuracy Of(INetwork model, ImageSet images, float epsilon, PixelRange? clip = null, int cases = 1000)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         EpsilonBox.Check(epsilon);
+        ArgumentOutOfRangeException.ThrowIfNegative(cases);
         using Work work = Work.Begin($"proofs on {images.Name}", 3.0 * images.Count);
         int[] right = StillRight.Clean(model, images);
         var network = new NetworkBounds(model);
@@ -69,7 +84,15 @@ public sealed class CertifiedAccuracy : IVisual
         Prove(network.Margins);
         int byIntervals = verified.Count(image => image);
         Prove(network.LinearMargins);
-        return new CertifiedAccuracy(images.Name, epsilon, right.Length, byIntervals, verified);
+        var counterexamples = new Dictionary<int, float[]>();
+        if (cases > 0 && InputSplitting.Applies(model.Description))
+        {
+            int[] open = [.. right.Where(image => !verified[image])];
+            counterexamples = InputSplitting.Each(model, images, open, epsilon, clip ?? PixelRange.Unit, cases, verified);
+        }
+
+        var proofs = new PieceProofs(right.Length, byIntervals, counterexamples.Count, verified);
+        return new CertifiedAccuracy(images.Name, epsilon, proofs, counterexamples);
 
         void Prove(MarginBounds bound)
         {
@@ -84,10 +107,14 @@ public sealed class CertifiedAccuracy : IVisual
         }
     }
 
+    /// <summary>The counterexamples, by their images' places in the set; none where pieces were joined.</summary>
+    internal IReadOnlyDictionary<int, float[]> Counterexamples { get; }
+
     /// <summary>What is proved of all images, from what is proved of their pieces.</summary>
     internal static CertifiedAccuracy Join(string images, float epsilon, IReadOnlyList<PieceProofs> pieces) => new(
-        images, epsilon, pieces.Sum(piece => piece.Clean), pieces.Sum(piece => piece.ByIntervals),
-        [.. pieces.SelectMany(piece => piece.Verified)]);
+        images, epsilon, new PieceProofs(
+            pieces.Sum(piece => piece.Clean), pieces.Sum(piece => piece.ByIntervals), pieces.Sum(piece => piece.Refuted),
+            [.. pieces.SelectMany(piece => piece.Verified)]));
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -102,11 +129,13 @@ public sealed class CertifiedAccuracy : IVisual
         string Part(int value) => Show.Value(value / (double)Count, percent: true);
         string[] Row(string what, int value) => [what, Part(value), ConfidenceInterval.Of(value, Count).ToString(), Number(value)];
         string title = FormattableString.Invariant($"Proved on {Images}, L-inf epsilon {Epsilon:G3}");
-        return new TableView(title, "of the images", "share", "95% interval", "images") { Align = "lrrr" }
+        TableView table = new TableView(title, "of the images", "share", "95% interval", "images") { Align = "lrrr" }
             .Row(Row("classified correctly", CleanCount))
             .Row(Row("verified by intervals", IntervalCount))
-            .Row(Row("verified", VerifiedCount))
-            .Note("Verified: no attack within epsilon changes the answer, rounding included.");
+            .Row(Row("verified", VerifiedCount));
+        if (RefutedCount > 0)
+            table = table.Row(Row("right, but refuted by a counterexample", RefutedCount));
+        return table.Note("Verified: no attack within epsilon changes the answer, rounding included.");
     }
 
     private delegate void MarginBounds(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> margins);

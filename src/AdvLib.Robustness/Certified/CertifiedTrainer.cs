@@ -2,7 +2,7 @@ namespace AdvLib;
 
 /// <summary>
 /// Trains a network so that its robustness can be proved, by interval bound propagation: each step's loss is that of the worst logits that
-/// the bounds of the whole box around each image allow. What its progress calls accuracy is the share of the batch that is proved at the
+/// the bounds of the whole box around each image allow, or of a part of it (<see cref="CertifiedTraining.BoxShare"/>). What its progress calls accuracy is the share of the batch that is proved at the
 /// epsilon of the moment.
 /// </summary>
 /// <remarks>
@@ -15,6 +15,7 @@ public sealed class CertifiedTrainer : Trainer
     private readonly BoxTraining _boxes;
     private readonly IOptimizer _optimizer;
     private readonly WorstLogits _loss;
+    private readonly SmallBoxes? _small;
     private readonly float _rate;
     private float[] _lower = [];
     private float[] _upper = [];
@@ -33,6 +34,7 @@ public sealed class CertifiedTrainer : Trainer
         : base(model, optimizer, loss)
     {
         (_settings, _optimizer, _loss, _rate) = (settings, optimizer, loss, optimizer.LearningRate);
+        _small = settings.BoxShare < 1 ? new SmallBoxes(model, settings) : null;
         _boxes = new BoxTraining(model) { MaxGradientNorm = settings.MaxGradientNorm };
     }
 
@@ -51,6 +53,7 @@ public sealed class CertifiedTrainer : Trainer
         Span<float> lower = _lower.AsSpan(0, length);
         Span<float> upper = _upper.AsSpan(0, length);
         EpsilonBox.Around(batch.Images, _settings.EpsilonAt(Done), _settings.Clip, lower, upper);
+        _small?.Shrink(batch, _optimizer.Steps, lower, upper);
         return _boxes.TrainOnBatch(lower, upper, batch.Images, batch.Labels, _settings.KappaAt(Done), _loss, _optimizer);
     }
 }

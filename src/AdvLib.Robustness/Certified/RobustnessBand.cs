@@ -9,6 +9,9 @@ namespace AdvLib;
 [TypeFormatterSource(typeof(VisualFormatters), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class RobustnessBand : IPicture
 {
+    // Of an image: at large strengths nearly all images need cases, and hardly any number helps.
+    private const int Cases = 200;
+
     private RobustnessBand(string images, EpsilonSweep attacked, CertifiedAccuracy[] verified)
     {
         (Images, Attacked) = (images, attacked);
@@ -39,7 +42,8 @@ public sealed class RobustnessBand : IPicture
         INetwork model, ImageSet images, Func<float, IAttack<IDifferentiableClassifier>> attack, params IReadOnlyList<float> epsilons)
     {
         EpsilonSweep attacked = EpsilonSweep.Of(model, images, attack, epsilons);
-        return new RobustnessBand(images.Name, attacked, [.. epsilons.Select(epsilon => CertifiedAccuracy.Of(model, images, epsilon))]);
+        return new RobustnessBand(
+            images.Name, attacked, [.. epsilons.Select(epsilon => CertifiedAccuracy.Of(model, images, epsilon, cases: Cases))]);
     }
 
     /// <summary>The band as a chart.</summary>

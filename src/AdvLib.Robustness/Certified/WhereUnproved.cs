@@ -2,23 +2,27 @@ namespace AdvLib;
 
 /// <summary>
 /// An attack on those images of a set that are not proved. The proved ones stay as they are, since no attack within epsilon changes their
-/// answers: the accuracy is that of the attack on all images, for the price of the few that are left.
+/// answers; those that proving refuted become their counterexamples. The accuracy is what the attack on all images would leave, or less,
+/// for the price of the few that are open. An attack that wants a certain class looks for it itself.
 /// </summary>
 public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
 {
     private readonly IAttack<IDifferentiableClassifier> _attack;
     private readonly bool[] _verified;
+    private readonly float[]?[] _counterexamples;
 
     /// <summary>Creates the attack.</summary>
     /// <param name="attack">An attack that keeps within the epsilon and the range of the proofs.</param>
     /// <param name="proved">What is proved of the model and the images that are to be attacked.</param>
     public WhereUnproved(IAttack<IDifferentiableClassifier> attack, CertifiedAccuracy proved)
         : this(attack ?? throw new ArgumentNullException(nameof(attack)),
-            [.. (proved ?? throw new ArgumentNullException(nameof(proved))).Verified])
+            [.. (proved ?? throw new ArgumentNullException(nameof(proved))).Verified],
+            [.. Enumerable.Range(0, proved.Count).Select(image => attack.Goal.IsTarget ? null : proved.Counterexamples.GetValueOrDefault(image))])
     {
     }
 
-    private WhereUnproved(IAttack<IDifferentiableClassifier> attack, bool[] verified) => (_attack, _verified) = (attack, verified);
+    private WhereUnproved(IAttack<IDifferentiableClassifier> attack, bool[] verified, float[]?[] counterexamples) =>
+        (_attack, _verified, _counterexamples) = (attack, verified, counterexamples);
 
     /// <inheritdoc/>
     public string Name => $"{_attack.Name}, where nothing is proved";
@@ -33,7 +37,7 @@ public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
     public void RequireScale(ImageSet images) => _attack.RequireScale(images);
 
     /// <inheritdoc/>
-    public double Passes(int classes) => _attack.Passes(classes) * _verified.Count(image => !image) / Math.Max(1, _verified.Length);
+    public double Passes(int classes) => _attack.Passes(classes) * Enumerable.Range(0, _verified.Length).Count(IsOpen) / Math.Max(1, _verified.Length);
 
     /// <inheritdoc/>
     public IAttack<IDifferentiableClassifier> Select(ReadOnlySpan<int> places)
@@ -46,7 +50,8 @@ public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
                 + "Expected: the set that was proved. Prove and attack the same images.", nameof(places));
         }
 
-        return new WhereUnproved(_attack.Select(places), verified);
+        float[]?[] counterexamples = [.. places.ToArray().Select(place => _counterexamples[place])];
+        return new WhereUnproved(_attack.Select(places), verified, counterexamples);
     }
 
     /// <inheritdoc/>
@@ -63,7 +68,9 @@ public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
         }
 
         images.CopyTo(adversaries);
-        int[] open = [.. Enumerable.Range(0, count).Where(i => !_verified[i])];
+        for (int i = 0; i < count; i++)
+            _counterexamples[i]?.CopyTo(adversaries[(i * model.InputShape.Size)..]);
+        int[] open = [.. Enumerable.Range(0, count).Where(IsOpen)];
         if (open.Length == 0)
             return;
         int size = model.InputShape.Size;
@@ -80,4 +87,6 @@ public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
         for (int i = 0; i < open.Length; i++)
             attacked.AsSpan(i * size, size).CopyTo(adversaries[(open[i] * size)..]);
     }
+
+    private bool IsOpen(int image) => !_verified[image] && _counterexamples[image] is null;
 }

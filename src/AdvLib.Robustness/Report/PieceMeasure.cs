@@ -37,7 +37,7 @@ internal sealed class PieceMeasure
         if (settings.Norm == Norm.Linf && model is INetwork network && NetworkBounds.Exist(network.Description))
         {
             var proved = CertifiedAccuracy.Of(network, images, settings.Epsilon);
-            proofs = new PieceProofs(proved.CleanCount, proved.IntervalCount, proved.Verified);
+            proofs = new PieceProofs(proved.CleanCount, proved.IntervalCount, proved.RefutedCount, proved.Verified);
         }
 
         int sample = Math.Clamp(SanityChecks.Sample - start, 0, images.Count);

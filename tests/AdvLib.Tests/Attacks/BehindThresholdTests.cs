@@ -71,6 +71,7 @@ public sealed class BehindThresholdTests
     {
         Assert.Equal(Cut, BehindThreshold.Of(Hiding));
         Assert.Null(BehindThreshold.Of(Make(new Dense(2))));
+        Assert.Null(BehindThreshold.Of(Make(new Threshold(0.5f, 0.5f), new Dense(2))));
         Assert.Null(BehindThreshold.Of(new FakeClassifier(Hiding.InputShape, 2)));
     }
 

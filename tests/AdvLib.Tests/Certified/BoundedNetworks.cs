@@ -24,6 +24,8 @@ internal static class BoundedNetworks
         ["pooling at once"] = (new(6, 6, 2), () => [new MaxPool2D(3, 2), new Flatten(), new Dense(6), new ReLU(), new Dense(3)]),
         ["threshold"] = (new(6, 8, 1), () => [
             new Threshold(0.3f, 0.7f), new Conv2D(5, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(3)]),
+        ["step"] = (new(5, 4, 1), () => [
+            new Threshold(0.5f, 0.5f), new Conv2D(4, 3, 2), new ReLU(), new BatchNorm(), new Flatten(), new Dense(3)]),
         ["threshold in the middle"] = (new(1, 1, 6), () => [new Dense(9), new Threshold(-0.5f, 0.6f), new Dense(3)]),
         ["convolutions to the end"] = (new(6, 6, 1), () => [
             new Conv2D(4, 4, 2), new ReLU(), new Conv2D(3, 3, 3, Padding.Valid), new Flatten()]),

@@ -15,15 +15,16 @@ public sealed class CertifiedTrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.5f)]
-    public void Much_is_proved_where_plain_training_proves_little_and_threads_change_no_bit(float kappa)
+    [InlineData(0, 1)]
+    [InlineData(0.5f, 1)]
+    [InlineData(0, 0.6f)]
+    public void Much_is_proved_where_plain_training_proves_little_and_threads_change_no_bit(float kappa, float boxShare)
     {
         CertifiedAccuracy plain = CertifiedAccuracy.Of(ToyModels.Trained(8), Test, Epsilon);
-        Sequential model = Train(kappa);
+        Sequential model = Train(kappa, boxShare: boxShare);
         CertifiedAccuracy certified = CertifiedAccuracy.Of(model, Test, Epsilon);
         Assert.True(certified.Share > plain.Share + 0.2, $"{certified.Share}, without {plain.Share}");
-        Assert.Equal(TestNetworks.AllWeights(model), TestNetworks.AllWeights(Train(kappa, threads: 3)));
+        Assert.Equal(TestNetworks.AllWeights(model), TestNetworks.AllWeights(Train(kappa, threads: 3, boxShare: boxShare)));
     }
 
     [Fact]
@@ -77,6 +78,9 @@ public sealed class CertifiedTrainerTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new CertifiedTraining(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => settings with { Epsilon = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => settings with { Kappa = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => settings with { BoxShare = 0 });
+        Assert.EndsWith("boxes of 0.5 of the pixels, seed 42", (settings with { BoxShare = 0.5f }).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("boxes of", settings.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,18 +104,18 @@ public sealed class CertifiedTrainerTests : IDisposable
         return ((ReadOnlySpan<float>)TestNetworks.LogitsOf(model, pixels)).IndexOfMax();
     }
 
-    private static Sequential Train(float kappa, int threads = 1)
+    private static Sequential Train(float kappa, int threads = 1, float boxShare = 1)
     {
         Sequential model = Toy.Model(threads: threads);
         CertifiedCnn.Initialize(model, seed: 1);
-        new CertifiedTrainer(model, new Adam(0.01f), new CertifiedTraining(Epsilon) { Kappa = kappa }) { Progress = new ProgressLog() }
+        new CertifiedTrainer(model, new Adam(0.01f), new CertifiedTraining(Epsilon) { Kappa = kappa, BoxShare = boxShare }) { Progress = new ProgressLog() }
             .Fit(Images, epochs: 15, batchSize: 30);
         return model;
     }
 
     private static CertifiedTrainer Trainer(
         Sequential model, Checkpoints? checkpoints = null, ProgressLog? log = null, bool resume = false, float epsilon = Epsilon) =>
-        new(model, new Adam(0.01f), new CertifiedTraining(epsilon) { Kappa = 0.2f })
+        new(model, new Adam(0.01f), new CertifiedTraining(epsilon) { Kappa = 0.2f, BoxShare = 0.8f })
         {
             Checkpoints = checkpoints,
             Resume = resume,

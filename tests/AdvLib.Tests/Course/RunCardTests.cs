@@ -292,7 +292,7 @@ public sealed class RunCardTests : IDisposable
     {
         var proved = CertifiedAccuracy.Of(new Sequential(Four.InputShape, 2, new Dense(2)), new ImageSet("four", Four.InputShape, 2, [1f, 1, 1, 1], [0, 0, 0, 1]), 0.3f);
         CertifiedResult Trained(ulong seed, params double?[] scores) => new(
-            "CertifiedCnn", seed, new TrainingHistory("", [.. scores.Select((score, i) => new EpochResult(i + 1, 1, 1, null, null, 90, score))], false), proved, Clean(4));
+            "CertifiedCnn", new CertifiedTraining(0.3f) { BoxShare = 0.7f }, seed, new TrainingHistory("", [.. scores.Select((score, i) => new EpochResult(i + 1, 1, 1, null, null, 90, score))], false), proved, Clean(4));
         RunCard.Begin(First, Data, seed: 7).Record(Trained(7, 0.5, 0.75), Four).Record(Trained(8, 0.25, 0.5), Four).Save();
         RunCard card = RunCard.Continue(Second, First).Record(Trained(7, 0.5, 1), Four).Record(Trained(7, 0.5, null, 0.75), Four).Save();
 
@@ -300,9 +300,9 @@ public sealed class RunCardTests : IDisposable
             FormattableString.Invariant($"{row.Seed}: {string.Join(", ", row.Epochs.Select(epoch => FormattableString.Invariant($"{epoch.Seconds} {epoch.Score}")))}")));
         string table = card.Certified().ToMarkdown();
         string clean = FormattableString.Invariant($"{100 * proved.CleanShare:0.00}%"), verified = FormattableString.Invariant($"{100 * proved.Share:0.00}%");
-        Assert.Contains($"| CertifiedCnn | 0.3 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
+        Assert.Contains($"| CertifiedCnn | 0.3 | 0.7 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
         Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
-        Assert.Contains("epsilon 0.3, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
+        Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
 
         var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { AutoAttack = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));
         Assert.Contains("Proofs on 4 images, AutoAttack on 3.", e.Message, StringComparison.Ordinal);

@@ -51,6 +51,22 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void AThresholdOfOneBoundIsAStepThatGradientsPass()
+    {
+        Assert.True(new Threshold(0.5f, 0.5f).IsStep);
+        Assert.False(new Threshold(0.25f, 0.75f).IsStep);
+        var model = new Sequential(Shape.Vector(4), 1, new Threshold(0.5f, 0.5f));
+        float[] x = [-3, 0.5f, MathF.BitIncrement(0.5f), 2];
+        float[] logits = TestNetworks.LogitsOf(model, x);
+        Assert.Equal([0, 0, 1, 1], logits);
+        var expected = new float[4];
+        Loss.CrossEntropy.Evaluate(logits, 2, expected);
+        var gradient = new float[4];
+        model.InputGradient(x, [2], Loss.CrossEntropy, gradient);
+        Assert.Equal(expected, gradient);
+    }
+
+    [Fact]
     public void LayersThatDoNotFitAreNamed()
     {
         Assert.Contains("Flatten", Assert.Throws<ShapeMismatchException>(() => new Sequential(new(4, 4, 1), 1, new Dense(2))).Message, StringComparison.Ordinal);
@@ -85,7 +101,7 @@ public sealed class LayerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm(momentum: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm(epsilon: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(0.5f, 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(0.6f, 0.5f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(float.NaN, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Threshold(0, float.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0));

@@ -1,0 +1,105 @@
+using System.Numerics.Tensors;
+
+namespace AdvLib.Tests;
+
+/// <summary>What is proved by cases behind a step, held to all that an attack can make there.</summary>
+public sealed class InputSplittingTests
+{
+    private const float Epsilon = 0.2f;
+    private static readonly Shape Small = new(4, 4, 1);
+
+    [Fact]
+    public void With_enough_cases_every_image_is_answered_and_as_trying_everything_answers_it()
+    {
+        (int proved, int refuted, int onlyByCases) = (0, 0, 0);
+        for (ulong seed = 1; seed <= 12; seed++)
+        {
+            Sequential model = Make(seed);
+            ImageSet images = Read(model, TestNetworks.Set(30, Small, 3, seed));
+            var byCases = CertifiedAccuracy.Of(model, images, Epsilon, cases: 200_000);
+            var byBounds = CertifiedAccuracy.Of(model, images, Epsilon, cases: 0);
+            Assert.Equal((0, byBounds.VerifiedCount + byBounds.RefutedCount), (byBounds.RefutedCount, byBounds.VerifiedCount));
+            for (int i = 0; i < images.Count; i++)
+                Assert.Equal(StandsEverywhere(model, images, i), byCases.Verified[i]);
+            Assert.Equal(images.Count, byCases.VerifiedCount + byCases.RefutedCount);
+            (proved, refuted) = (proved + byCases.VerifiedCount, refuted + byCases.RefutedCount);
+            onlyByCases += byCases.VerifiedCount - byBounds.VerifiedCount;
+        }
+
+        // The networks are such that both answers are common, and bounds alone miss many proofs.
+        Assert.True(proved > 50 && refuted > 50 && onlyByCases > 10, $"{proved} proved, {onlyByCases} by cases alone, {refuted} refuted");
+    }
+
+    [Fact]
+    public void Counterexamples_are_images_within_epsilon_that_the_network_gets_wrong()
+    {
+        Sequential model = Make(2);
+        ImageSet images = Read(model, TestNetworks.Set(40, Small, 3, 5));
+        var proved = CertifiedAccuracy.Of(model, images, Epsilon, cases: 200_000);
+        AttackResult rest = new WhereUnproved(new SignNoise(0), proved).Attack(model, images);
+        Assert.Equal(proved.RefutedCount, rest.Success.Count(fooled => fooled));
+        Assert.Equal(proved.VerifiedCount, images.Count - proved.RefutedCount);
+        (float[] clean, float[] moved) = (Pixels(images), Pixels(rest.Adversaries));
+        for (int i = 0; i < clean.Length; i++)
+        {
+            Assert.InRange(moved[i], 0, 1);
+            Assert.InRange(moved[i] - clean[i], -Epsilon - 1e-6f, Epsilon + 1e-6f);
+        }
+
+        // An attack that wants a class is not given another one.
+        var target = new Pgd(Epsilon) { Steps = 1, Goal = Goal.Reach(0) };
+        Assert.True(new WhereUnproved(target, proved).Passes(3) > new WhereUnproved(new Pgd(Epsilon) { Steps = 1 }, proved).Passes(3));
+    }
+
+    [Fact]
+    public void Few_cases_leave_images_open_and_say_nothing_wrong()
+    {
+        Sequential model = Make(3);
+        ImageSet images = Read(model, TestNetworks.Set(60, Small, 3, 7));
+        var all = CertifiedAccuracy.Of(model, images, Epsilon, cases: 200_000);
+        var few = CertifiedAccuracy.Of(model, images, Epsilon, cases: 24);
+        Assert.InRange(few.VerifiedCount + few.RefutedCount, 1, images.Count - 1);
+        for (int i = 0; i < images.Count; i++)
+            Assert.True(all.Verified[i] || !few.Verified[i]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => CertifiedAccuracy.Of(model, images, Epsilon, cases: -1));
+    }
+
+    // Weights that make up for the step's few values: an image is neither safe nor lost by itself.
+    private static Sequential Make(ulong seed) => new(
+        new Network(Small, new Threshold(0.5f, 0.5f), new Conv2D(6, 3, 2), new ReLU(), new Flatten(), new Dense(8), new ReLU(),
+            new Dense(3), new Softmax()), seed);
+
+    // The images with what the network says of them as labels, so that all are right as they are.
+    private static ImageSet Read(Sequential model, ImageSet images)
+    {
+        float[] logits = TestNetworks.LogitsOf(model, Pixels(images));
+        byte[] labels = [.. Enumerable.Range(0, images.Count).Select(i => (byte)TensorPrimitives.IndexOfMax(logits.AsSpan(3 * i, 3)))];
+        return new ImageSet("read", Small, 3, Pixels(images), labels);
+    }
+
+    // Every image that can come out of the step, tried.
+    private static bool StandsEverywhere(Sequential model, ImageSet images, int image)
+    {
+        float[] x = Pixels(images)[(16 * image)..(16 * (image + 1))];
+        int[] free = [.. Enumerable.Range(0, 16).Where(i => Math.Max(0, x[i] - Epsilon) <= 0.5f && Math.Min(1, x[i] + Epsilon) > 0.5f)];
+        var points = new float[16 << free.Length];
+        for (int code = 0; code < 1 << free.Length; code++)
+        {
+            Span<float> point = points.AsSpan(16 * code, 16);
+            x.CopyTo(point);
+            for (int at = 0; at < free.Length; at++)
+                point[free[at]] = (code >> at) & 1;
+        }
+
+        float[] logits = TestNetworks.LogitsOf(model, points);
+        return Enumerable.Range(0, 1 << free.Length).All(
+            code => TensorPrimitives.IndexOfMax(logits.AsSpan(3 * code, 3)) == images.Label(image));
+    }
+
+    private static float[] Pixels(ImageSet images)
+    {
+        var pixels = new float[images.Count * images.Shape.Size];
+        images.CopyImages(0, images.Count, pixels);
+        return pixels;
+    }
+}
