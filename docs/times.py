@@ -1,7 +1,7 @@
-"""Writes into each notebook's first cell how long it takes on two cores at its parameters as they stand, from the record of its last run.
+"""Writes into each notebook's first cell how long it takes on two cores, as it stands and with --quick, from the records of runs.
 
-The seconds are those of docs/results.json, the last full run, and of docs/certified.json for notebooks that were executed by
-themselves since. With --check nothing is written, and the exit code is 1 where a notebook does not say what would be written.
+The seconds are those of docs/results.json, the last full run, of docs/certified.json for notebooks that were executed by themselves
+since, and of docs/quick.json, the last `advnb run --all --quick`. With --check nothing is written, and the exit code is 1 where a notebook does not say what would be written.
 """
 
 import json
@@ -21,9 +21,12 @@ def said(seconds):
 
 def table(name):
     """The table of a notebook, with empty lines around it: without them nbconvert takes it for a part of the comment."""
-    record = json.loads((ROOT / "docs" / ("certified.json" if name in SINCE else "results.json")).read_text())
-    took = record["notebooks"].get(name)
-    rows = [] if took is None else [f"| as it stands | {record['engine']} | {said(took)} |"]
+    records = {"as it stands": "certified.json" if name in SINCE else "results.json", "`--quick`": "quick.json"}
+    rows = []
+    for setting, file in records.items():
+        record = json.loads((ROOT / "docs" / file).read_text())
+        if name in record["notebooks"]:
+            rows.append(f"| {setting} | {record['engine']} | {said(record['notebooks'][name])} |")
     return "\n".join([BEGIN, "", "| setting | engine | on two cores |", "| :-- | :-- | --: |", *rows, "", END])
 
 

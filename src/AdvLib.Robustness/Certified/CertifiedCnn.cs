@@ -17,7 +17,8 @@ public static class CertifiedCnn
     /// <param name="inputShape">Shape of one image.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="threshold">
-    /// What pixels are cut off at before anything else: digits at epsilon 0.3 gain by (0.3, 0.7). Null for nothing.
+    /// What pixels are cut off at before anything else: digits at epsilon 0.3 gain by (0.3, 0.7); (0.5, 0.5) is a step, behind
+    /// which proofs go on by cases. Null for nothing.
     /// </param>
     /// <returns>The description.</returns>
     public static Network Describe(Shape inputShape, int classes, (float Low, float High)? threshold = null) => new(

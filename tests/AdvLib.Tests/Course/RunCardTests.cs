@@ -196,6 +196,7 @@ public sealed class RunCardTests : IDisposable
     [InlineData("results.json")]
     [InlineData("full-budget.json")]
     [InlineData("certified.json")]
+    [InlineData("quick.json")]
     public void A_record_of_before_is_read_and_written_again_to_the_byte(string name)
     {
         string path = Path.Combine(GoldenFile.PathOf("."), "..", "..", "docs", name);
