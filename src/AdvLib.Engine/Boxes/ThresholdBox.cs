@@ -6,6 +6,7 @@ namespace AdvLib.Boxes;
 /// </summary>
 internal sealed unsafe class ThresholdBox : RowBox
 {
+    private readonly Threshold _threshold;
     private readonly float _low;
     private readonly float _high;
     private readonly float _scale;
@@ -14,6 +15,7 @@ internal sealed unsafe class ThresholdBox : RowBox
     public ThresholdBox(Threshold threshold, Box input)
         : base(input, new Box(input.Size))
     {
+        _threshold = threshold;
         (_low, _high, _isStep) = (threshold.Low, threshold.High, threshold.IsStep);
         _scale = _isStep ? 1 : 1 / (_high - _low);
     }
@@ -33,10 +35,8 @@ internal sealed unsafe class ThresholdBox : RowBox
         return constant;
     }
 
-    private float At(float x) => _isStep ? (x > _low ? 1 : 0) : Math.Clamp((x - _low) * _scale, 0, 1);
-
     // m + r may have been rounded down, to the step itself at most.
-    private float Top(float x) => _isStep ? (x >= _low ? 1 : 0) : At(x);
+    private float Top(float x) => _isStep ? (x >= _low ? 1 : 0) : _threshold.Of(x);
 
     // Gradients go straight through a step.
     private bool IsBetween(float x) => _isStep || (x > _low && x < _high);
@@ -47,7 +47,7 @@ internal sealed unsafe class ThresholdBox : RowBox
         {
             float m = Input.Centre(row)[i];
             float r = isBox ? Input.Radius(row)[i] : 0;
-            (float bottom, float top) = (At(m - r), isBox && r > 0 ? Top(m + r) : At(m));
+            (float bottom, float top) = (_threshold.Of(m - r), r > 0 ? Top(m + r) : _threshold.Of(m));
             Output.Centre(row)[i] = (top + bottom) * 0.5f;
             if (!isBox)
                 continue;

@@ -11,15 +11,8 @@ internal sealed unsafe class ThresholdLayer(PlacedLayer place, Threshold thresho
     {
         Span<float> x = Values(Input.Value, InputShape.Size, from, to);
         Span<float> y = Values(Output.Value, InputShape.Size, from, to);
-        if (threshold.IsStep)
-        {
-            for (int i = 0; i < x.Length; i++)
-                y[i] = x[i] > threshold.Low ? 1 : 0;
-            return;
-        }
-
         for (int i = 0; i < x.Length; i++)
-            y[i] = Math.Clamp((x[i] - threshold.Low) * _scale, 0, 1);
+            y[i] = threshold.Of(x[i]);
     }
 
     public override void Backward(int from, int to)

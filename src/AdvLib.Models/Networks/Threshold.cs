@@ -13,6 +13,8 @@ namespace AdvLib;
 /// </remarks>
 public sealed record Threshold : Layer
 {
+    private readonly float _scale;
+
     /// <summary>Describes the layer.</summary>
     /// <param name="low">What becomes 0, and all below it; finite.</param>
     /// <param name="high">What becomes 1, and all above it; finite and not below <paramref name="low"/>.</param>
@@ -23,7 +25,7 @@ public sealed record Threshold : Layer
             throw new ArgumentOutOfRangeException(nameof(low), low, "The lower bound must be finite, for example 0.3.");
         if (!float.IsFinite(high) || !(high >= low) || (high > low && !float.IsFinite(1 / (high - low))))
             throw new ArgumentOutOfRangeException(nameof(high), high, "Finite and not below the lower bound, for example 0.7.");
-        (Low, High) = (low, high);
+        (Low, High, _scale) = (low, high, 1 / (high - low));
     }
 
     /// <summary>What becomes 0, and all below it.</summary>
@@ -34,6 +36,11 @@ public sealed record Threshold : Layer
 
     /// <summary>Whether both bounds are the same, so that what comes out is 0 or 1.</summary>
     public bool IsStep => Low == High;
+
+    /// <summary>What becomes of a value.</summary>
+    /// <param name="x">The value.</param>
+    /// <returns>In [0, 1]; where the bounds are the same, 0 or 1.</returns>
+    public float Of(float x) => IsStep ? (x > Low ? 1 : 0) : Math.Clamp((x - Low) * _scale, 0, 1);
 
     /// <inheritdoc/>
     public override string Kind => "threshold";

@@ -60,6 +60,7 @@ internal sealed class InputSplitting
         int size = images.Shape.Size;
         var found = new Dictionary<int, float[]>();
         var logits = new float[model.Classes];
+        CancellationToken stop = Work.Stop;
         EpsilonBox.Each(images, open, epsilon, clip, (start, lower, upper, labels) =>
         {
             (float[] low, float[] high, int[] truth) = (lower.ToArray(), upper.ToArray(), labels.ToArray());
@@ -71,12 +72,16 @@ internal sealed class InputSplitting
             {
                 for (int i = Interlocked.Increment(ref next) - 1; i < truth.Length; i = Interlocked.Increment(ref next) - 1)
                 {
+                    // A piece may take minutes; who stops it waits for an image.
+                    if (stop.IsCancellationRequested)
+                        return;
                     Range pixels = (i * size)..((i + 1) * size);
                     bool? answer = provers[from].Prove(low.AsSpan(pixels), high.AsSpan(pixels), truth[i], corners.AsSpan(pixels));
                     verified[open[start + i]] = answer == true;
                     refuted[i] = answer == false;
                 }
             });
+            stop.ThrowIfCancellationRequested();
             for (int i = 0; i < truth.Length; i++)
             {
                 if (!refuted[i])

@@ -63,6 +63,5 @@ internal sealed class SmallBoxes(Sequential model, CertifiedTraining settings)
         return count;
     }
 
-    private float Through(float x) =>
-        _threshold is not { } cut ? x : cut.IsStep ? (x > cut.Low ? 1 : 0) : Math.Clamp((x - cut.Low) / (cut.High - cut.Low), 0, 1);
+    private float Through(float x) => _threshold?.Of(x) ?? x;
 }

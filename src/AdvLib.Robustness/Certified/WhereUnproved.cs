@@ -17,7 +17,8 @@ public sealed class WhereUnproved : IAttack<IDifferentiableClassifier>
     public WhereUnproved(IAttack<IDifferentiableClassifier> attack, CertifiedAccuracy proved)
         : this(attack ?? throw new ArgumentNullException(nameof(attack)),
             [.. (proved ?? throw new ArgumentNullException(nameof(proved))).Verified],
-            [.. Enumerable.Range(0, proved.Count).Select(image => attack.Goal.IsTarget ? null : proved.Counterexamples.GetValueOrDefault(image))])
+            [.. Enumerable.Range(0, proved.Count).Select(
+                image => attack.Goal.IsTarget ? null : proved.Counterexamples.GetValueOrDefault(image))])
     {
     }
 
