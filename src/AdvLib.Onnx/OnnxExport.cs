@@ -104,16 +104,15 @@ internal static class OnnxExport
             return $"{name} {what}";
         }
 
+        file.Node("Sub", [input, Constant("low", threshold.Low)], $"{name} above low");
         if (threshold.IsStep)
         {
             // Sign is -1, 0 or 1, and the step is 0 on its edge.
-            file.Node("Sub", [input, Constant("low", threshold.Low)], $"{name} above low")
-                .Node("Sign", [$"{name} above low"], $"{name} sign").Node("Relu", [$"{name} sign"], output);
+            file.Node("Sign", [$"{name} above low"], $"{name} sign").Node("Relu", [$"{name} sign"], output);
             return;
         }
 
-        file.Node("Sub", [input, Constant("low", threshold.Low)], $"{name} above low")
-            .Node("Div", [$"{name} above low", Constant("width", threshold.High - threshold.Low)], $"{name} share")
+        file.Node("Div", [$"{name} above low", Constant("width", threshold.High - threshold.Low)], $"{name} share")
             .Node("Clip", [$"{name} share", Constant("black", 0), Constant("white", 1)], output);
     }
 }

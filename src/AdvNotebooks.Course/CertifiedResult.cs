@@ -6,6 +6,6 @@ namespace AdvLib;
 /// <param name="Seed">The training's seed.</param>
 /// <param name="History">The training, each epoch rated by what is proved of held-out images.</param>
 /// <param name="Proved">What is proved, and what is read of the images as they are.</param>
-/// <param name="AutoAttack">Under AutoAttack, or it and the proofs' counterexamples, on the same images.</param>
+/// <param name="Attacked">Under AutoAttack, or it and the proofs' counterexamples, on the same images.</param>
 public sealed record CertifiedResult(
-    string Network, CertifiedTraining Training, ulong Seed, TrainingHistory History, CertifiedAccuracy Proved, Evaluation AutoAttack);
+    string Network, CertifiedTraining Training, ulong Seed, TrainingHistory History, CertifiedAccuracy Proved, Evaluation Attacked);

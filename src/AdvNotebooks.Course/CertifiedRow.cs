@@ -22,7 +22,7 @@ public sealed record CertifiedRow
     public required CountedAccuracy Clean { get; init; }
 
     /// <summary>Under AutoAttack, or it and the proofs' counterexamples: at most this much is robust.</summary>
-    public required CountedAccuracy AutoAttack { get; init; }
+    public required CountedAccuracy Attacked { get; init; }
 
     /// <summary>Proved: at least this much is robust.</summary>
     public required CountedAccuracy Verified { get; init; }
@@ -37,7 +37,7 @@ public sealed record CertifiedRow
     internal double Seconds => Epochs.Count == 0 ? 0 : Epochs[^1].Seconds;
 
     /// <summary>What was measured.</summary>
-    internal IEnumerable<CountedAccuracy> Measured => [Clean, AutoAttack, Verified];
+    internal IEnumerable<CountedAccuracy> Measured => [Clean, Attacked, Verified];
 
     /// <summary>The row of a result.</summary>
     /// <param name="result">What was measured.</param>
@@ -47,10 +47,10 @@ public sealed record CertifiedRow
     internal static CertifiedRow Of(CertifiedResult result, ITrainableClassifier model)
     {
         (CertifiedAccuracy proved, int count) = (result.Proved, result.Proved.Count);
-        if (result.AutoAttack.Count != count)
+        if (result.Attacked.Count != count)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"Proofs on {count} images, AutoAttack on {result.AutoAttack.Count}. ")
+                FormattableString.Invariant($"Proofs on {count} images, attacks on {result.Attacked.Count}. ")
                 + "Expected: the same images. Take as many for both.", nameof(result));
         }
 
@@ -62,7 +62,7 @@ public sealed record CertifiedRow
             Seed = result.Seed,
             Epochs = RatedEpoch.Of(result.History),
             Clean = new() { Accuracy = proved.CleanShare, Count = count },
-            AutoAttack = CountedAccuracy.Of(result.AutoAttack),
+            Attacked = CountedAccuracy.Of(result.Attacked),
             Verified = new() { Accuracy = proved.Share, Count = count },
             Weights = RunWeights.Of(model),
             TrainedOn = FormattableString.Invariant($"{model.Engine}, {model.Threads} threads, {Machine.Processor}"),

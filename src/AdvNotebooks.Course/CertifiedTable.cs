@@ -16,7 +16,7 @@ internal static class CertifiedTable
             table = table.Row(
                 row.Network, Number(row.Epsilon), Number(row.BoxShare), Number(row.Seed), Number(row.Epochs.Count),
                 FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.Verified.Count),
-                $"{row.Clean}", $"{row.AutoAttack}", $"{row.Verified}", $"{row.Verified.Interval}");
+                $"{row.Clean}", $"{row.Attacked}", $"{row.Verified}", $"{row.Verified.Interval}");
         }
 
         return table;

@@ -31,5 +31,12 @@ internal static class TestNetworks
         return logits;
     }
 
+    public static float[] PixelsOf(ImageSet images)
+    {
+        var pixels = new float[images.Count * images.Shape.Size];
+        images.CopyImages(0, images.Count, pixels);
+        return pixels;
+    }
+
     public static float[] AllWeights(ITrainableClassifier model) => [.. model.GetWeights().SelectMany(tensor => tensor.Values)];
 }

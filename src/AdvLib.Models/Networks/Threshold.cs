@@ -42,6 +42,11 @@ public sealed record Threshold : Layer
     /// <returns>In [0, 1]; where the bounds are the same, 0 or 1.</returns>
     public float Of(float x) => IsStep ? (x > Low ? 1 : 0) : Math.Clamp((x - Low) * _scale, 0, 1);
 
+    /// <summary>What a value's change makes of the output's, as gradients see it.</summary>
+    /// <param name="x">The value.</param>
+    /// <returns><c>1 / (high - low)</c> between the bounds, else 0; 1 for a step.</returns>
+    public float Slope(float x) => IsStep ? 1 : x > Low && x < High ? _scale : 0;
+
     /// <inheritdoc/>
     public override string Kind => "threshold";
 

@@ -88,7 +88,7 @@ public sealed class CertifiedAccuracy : IVisual
         if (cases > 0 && InputSplitting.Applies(model.Description))
         {
             int[] open = [.. right.Where(image => !verified[image])];
-            counterexamples = InputSplitting.Each(model, images, open, epsilon, clip ?? PixelRange.Unit, cases, verified);
+            counterexamples = InputSplitting.ProveAll(model, images, open, epsilon, clip ?? PixelRange.Unit, cases, verified);
         }
 
         var proofs = new PieceProofs(right.Length, byIntervals, counterexamples.Count, verified);

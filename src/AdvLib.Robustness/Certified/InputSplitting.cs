@@ -52,13 +52,15 @@ internal sealed class InputSplitting
     /// <param name="cases">Boxes that are bounded for one image at most.</param>
     /// <param name="verified">Receives what is proved, by image.</param>
     /// <returns>Counterexamples, by image: inputs that the model answers wrongly.</returns>
-    public static Dictionary<int, float[]> Each(
+    public static Dictionary<int, float[]> ProveAll(
         INetwork model, ImageSet images, int[] open, float epsilon, PixelRange clip, int cases, bool[] verified)
     {
+        var found = new Dictionary<int, float[]>();
+        if (open.Length == 0)
+            return found;
         ThreadTeam team = ThreadTeam.Shared;
         InputSplitting[] provers = [.. Enumerable.Range(0, team.Threads).Select(_ => new InputSplitting(model, cases))];
         int size = images.Shape.Size;
-        var found = new Dictionary<int, float[]>();
         var logits = new float[model.Classes];
         CancellationToken stop = Work.Stop;
         EpsilonBox.Each(images, open, epsilon, clip, (start, lower, upper, labels) =>

@@ -12,8 +12,8 @@ public sealed class FastFgsmTests
     {
         ImageSet free = (new Pgd(Epsilon) { Steps = 1, StepSize = 1.25f * Epsilon, Clip = null }).Perturb(Model, Images);
         ImageSet fast = new FastFgsm(Epsilon).Perturb(Model, Images);
-        float[] expected = [.. Pixels(free).Select(pixel => Math.Clamp(pixel, 0, 1))];
-        Assert.Equal(expected, Pixels(fast));
+        float[] expected = [.. TestNetworks.PixelsOf(free).Select(pixel => Math.Clamp(pixel, 0, 1))];
+        Assert.Equal(expected, TestNetworks.PixelsOf(fast));
     }
 
     [Fact]
@@ -21,8 +21,8 @@ public sealed class FastFgsmTests
     {
         ImageSet digits = SyntheticDigits.Create(20, 5, RandomPurpose.TestDigits);
         INetwork model = SimpleCnn.Create(digits.Shape, 10, seed: 3);
-        float[] clean = Pixels(digits), fast = Pixels(new FastFgsm(Epsilon).Perturb(model, digits));
-        float[] clipped = Pixels(new Pgd(Epsilon) { Steps = 1, StepSize = 1.25f * Epsilon }.Perturb(model, digits));
+        float[] clean = TestNetworks.PixelsOf(digits), fast = TestNetworks.PixelsOf(new FastFgsm(Epsilon).Perturb(model, digits));
+        float[] clipped = TestNetworks.PixelsOf(new Pgd(Epsilon) { Steps = 1, StepSize = 1.25f * Epsilon }.Perturb(model, digits));
         Assert.True(Inside(fast) > 100, $"{Inside(fast)} pixels inside");
         Assert.True(Inside(fast) > 1.5 * Inside(clipped), $"{Inside(fast)} and {Inside(clipped)} pixels inside");
 
@@ -35,15 +35,8 @@ public sealed class FastFgsmTests
     {
         var attack = new FastFgsm(Epsilon);
         Assert.Equal(0.1f, ((FastFgsm)attack.ForBatch(0.1f, 3)).Epsilon);
-        Assert.NotEqual(Pixels(attack.ForBatch(Epsilon, 0).Perturb(Model, Images)), Pixels(attack.ForBatch(Epsilon, 1).Perturb(Model, Images)));
-        Assert.Equal(Pixels(Images), Pixels(attack.ForBatch(0, 0).Perturb(Model, Images)));
+        Assert.NotEqual(TestNetworks.PixelsOf(attack.ForBatch(Epsilon, 0).Perturb(Model, Images)), TestNetworks.PixelsOf(attack.ForBatch(Epsilon, 1).Perturb(Model, Images)));
+        Assert.Equal(TestNetworks.PixelsOf(Images), TestNetworks.PixelsOf(attack.ForBatch(0, 0).Perturb(Model, Images)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FastFgsm(Epsilon) { Step = -1 });
-    }
-
-    private static float[] Pixels(ImageSet images)
-    {
-        var pixels = new float[images.Count * images.Shape.Size];
-        images.CopyImages(0, images.Count, pixels);
-        return pixels;
     }
 }

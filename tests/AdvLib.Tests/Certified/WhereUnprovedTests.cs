@@ -15,7 +15,7 @@ public sealed class WhereUnprovedTests
         var proved = CertifiedAccuracy.Of(Model, Pairs, Epsilon);
         Assert.Equal([true, false, true, false], proved.Verified);
         AttackResult all = Steps.Attack(Model, Pairs), rest = new WhereUnproved(Steps, proved).Attack(Model, Pairs);
-        float[] clean = Pixels(Pairs), everywhere = Pixels(all.Adversaries), there = Pixels(rest.Adversaries);
+        float[] clean = TestNetworks.PixelsOf(Pairs), everywhere = TestNetworks.PixelsOf(all.Adversaries), there = TestNetworks.PixelsOf(rest.Adversaries);
         for (int i = 0; i < Pairs.Count; i++)
             Assert.Equal((proved.Verified[i] ? clean : everywhere)[(2 * i)..(2 * i + 2)], there[(2 * i)..(2 * i + 2)]);
         Assert.Equal(all.Gradients / 2, rest.Gradients);
@@ -47,7 +47,7 @@ public sealed class WhereUnprovedTests
             Assert.Throws<ArgumentException>(() => few.Attack(Model, Pairs)).Message);
         Assert.StartsWith(
             "4 images, with proofs for 2. Expected: ",
-            Assert.Throws<ArgumentException>(() => few.Perturb(Model, Pixels(Pairs), [0, 0, 1, 0], new float[8])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => few.Perturb(Model, TestNetworks.PixelsOf(Pairs), [0, 0, 1, 0], new float[8])).Message, StringComparison.Ordinal);
     }
 
     private static Sequential Make()
@@ -55,12 +55,5 @@ public sealed class WhereUnprovedTests
         var model = new Sequential(Shape.Vector(2), 1, new Dense(2));
         model.SetWeights([new NamedTensor("dense.kernel", [2, 2], [-1, 1, 0, 0]), new NamedTensor("dense.bias", [2], [0.5f, -0.5f])]);
         return model;
-    }
-
-    private static float[] Pixels(ImageSet images)
-    {
-        var pixels = new float[images.Count * images.Shape.Size];
-        images.CopyImages(0, images.Count, pixels);
-        return pixels;
     }
 }

@@ -305,8 +305,8 @@ public sealed class RunCardTests : IDisposable
         Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
         Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
 
-        var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { AutoAttack = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));
-        Assert.Contains("Proofs on 4 images, AutoAttack on 3.", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { Attacked = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));
+        Assert.Contains("Proofs on 4 images, attacks on 3.", e.Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.Card, File.ReadAllText(_folder.Card).Replace("\"score\": 0.25", "\"score\": 1e999"));
         Assert.Throws<DataFileException>(() => RunCard.Open(_folder.Card));
     }

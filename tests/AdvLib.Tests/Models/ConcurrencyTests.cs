@@ -20,8 +20,8 @@ public sealed class ConcurrencyTests
         [
             () => TestNetworks.LogitsOf(_model, _images),
             () => Gradient(Loss.CrossEntropy),
-            () => Pixels(new Fgsm(0.1f).Perturb(_model, set)),
-            () => Pixels(new Pgd(0.1f) { Steps = 3 }.Perturb(_model, set)),
+            () => TestNetworks.PixelsOf(new Fgsm(0.1f).Perturb(_model, set)),
+            () => TestNetworks.PixelsOf(new Pgd(0.1f) { Steps = 3 }.Perturb(_model, set)),
             () => TestNetworks.AllWeights(_model),
         ];
         float[][] alone = [.. uses.Select(use => use())];
@@ -122,13 +122,6 @@ public sealed class ConcurrencyTests
         var gradient = new float[_images.Length];
         _model.InputGradient(_images, _labels, loss, gradient);
         return gradient;
-    }
-
-    private static float[] Pixels(ImageSet images)
-    {
-        var pixels = new float[images.Count * images.Shape.Size];
-        images.CopyImages(0, images.Count, pixels);
-        return pixels;
     }
 
     private static ModelInUseException Refused(Action call) => Assert.Throws<ModelInUseException>(() => Elsewhere(call));

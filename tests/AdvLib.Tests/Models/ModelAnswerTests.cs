@@ -26,7 +26,7 @@ public sealed class ModelAnswerTests
         FakeClassifier model = Broken(value);
         Assert.Equal((Bad, "the logits of image 4"), Fault(() => Evaluation.Of(model, Images)));
         Assert.Equal((Bad, "the logits of image 4"), Fault(() => model.PredictClasses(Images)));
-        Assert.Equal((Bad, "the logits of image 4"), Fault(() => model.Predict(Pixels(Images))));
+        Assert.Equal((Bad, "the logits of image 4"), Fault(() => model.Predict(TestNetworks.PixelsOf(Images))));
         Assert.Equal((Bad, "the logits of image 4"), Fault(() => RobustnessReport.Of(model, Images, new RobustnessSettings(0.01f))));
         Assert.Equal((Bad, "the logits of image 4"), Fault(() => EpsilonSweep.Of(model, Images, epsilon => new Pgd(epsilon), 0.01f)));
         Assert.Equal(1, Evaluation.Of(model, Images.Take(Bad)).Accuracy);
@@ -107,12 +107,5 @@ public sealed class ModelAnswerTests
     {
         var fault = Assert.Throws<NumericalFaultException>(call);
         return (fault.Image, fault.Place);
-    }
-
-    private static float[] Pixels(ImageSet images)
-    {
-        var pixels = new float[images.Count * images.Shape.Size];
-        images.CopyImages(0, images.Count, pixels);
-        return pixels;
     }
 }
