@@ -13,6 +13,7 @@ namespace AdvLib;
 /// <param name="AutoAttack">Under AutoAttack.</param>
 /// <param name="Shift">Pixels by which training images were moved at most (<see cref="MixedAdversarialBatches.Shift"/>).</param>
 /// <param name="SquareStarts">Share of the training's adversaries that started from squares (<see cref="AdvLib.SquareStarts"/>).</param>
+/// <param name="Network">What was trained, for example <c>CertifiedCnn behind 0.3 to 0.7</c>, where a threshold stands before it.</param>
 public sealed record DefenceResult(
     string Defence, float Epsilon, float TrainedAt, int Epochs, double Seconds, Evaluation Clean, Evaluation Pgd, Evaluation AutoAttack,
-    int Shift = 0, float SquareStarts = 0);
+    int Shift = 0, float SquareStarts = 0, string Network = "SimpleCnn");

@@ -6,6 +6,9 @@ public sealed record DefenceRow
     /// <summary>Name of the defence.</summary>
     public required string Defence { get; init; }
 
+    /// <summary>What was trained; null in records of before there was another than SimpleCnn.</summary>
+    public string? Network { get; init; }
+
     /// <summary>Largest change of a pixel that the attacks may make, in pixel units of [0, 1].</summary>
     public required double Epsilon { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record DefenceRow
     internal static DefenceRow Of(DefenceResult result, string weights) => new()
     {
         Defence = result.Defence,
+        Network = result.Network,
         Epsilon = Math.Round(result.Epsilon, 6),
         TrainedAt = Math.Round(result.TrainedAt, 6),
         Shift = result.Shift,
@@ -63,5 +67,8 @@ public sealed record DefenceRow
     /// <returns>Whether one replaces the other.</returns>
     internal bool IsOfSameTraining(DefenceRow other) => Training == other.Training;
 
-    private (string, double, double, int, double) Training => (Defence, Epsilon, TrainedAt, Shift ?? 0, SquareStarts ?? 0);
+    /// <summary>What was trained, also where the record does not say.</summary>
+    internal string Trained => Network ?? "SimpleCnn";
+
+    private (string, string, double, double, int, double) Training => (Defence, Trained, Epsilon, TrainedAt, Shift ?? 0, SquareStarts ?? 0);
 }

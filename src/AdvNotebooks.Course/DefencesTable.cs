@@ -8,14 +8,14 @@ internal static class DefencesTable
     public static TableView Of(RunRecord run)
     {
         var table = new TableView(
-            $"SimpleCnn on {run.Dataset.Name}, L-inf",
-            "defence", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes",
+            $"Defences on {run.Dataset.Name}, L-inf",
+            "defence", "network", "epsilon", "trained at", "shift", "square starts", "epochs", "minutes",
             "images", "clean", "PGD", "AutoAttack", "95% interval")
-        { Align = "lrrrrrrrrrrr" };
+        { Align = "llrrrrrrrrrrr" };
         foreach (DefenceRow row in run.Defences ?? [])
         {
             table = table.Row(
-                row.Defence, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
+                row.Defence, row.Trained, Number(row.Epsilon), Number(row.TrainedAt), Number(row.Shift ?? 0), Number(row.SquareStarts ?? 0),
                 Number(row.Epochs), FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.AutoAttack.Count),
                 OfSame(row, row.Clean), OfSame(row, row.Pgd), $"{row.AutoAttack}", $"{row.AutoAttack.Interval}");
         }

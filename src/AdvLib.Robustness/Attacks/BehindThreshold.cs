@@ -30,11 +30,16 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
     public static Threshold? Of(IClassifier model) =>
         model is INetwork network && network.Description.Layers[0].Layer is Threshold { IsStep: false } threshold ? threshold : null;
 
-    /// <summary>A model with the gradients that its threshold hides, and the answers that it has.</summary>
+    /// <summary>
+    /// A model with the gradients that its threshold hides, and the answers that it has: what adversarial training makes its batches from.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <returns>The model; itself where no threshold in front hides anything.</returns>
-    internal static IDifferentiableClassifier Seen(IDifferentiableClassifier model) =>
-        Of(model) is { } threshold ? new Sloped(model, threshold) : model;
+    public static IDifferentiableClassifier WithGradients(IDifferentiableClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Of(model) is { } threshold ? new Sloped(model, threshold) : model;
+    }
 
     /// <summary>
     /// An attack on both sides of the threshold that a model begins with: whatever needs no gradient comes last, and once.

@@ -7,7 +7,7 @@ namespace AdvLib;
 /// </summary>
 internal sealed class SmallBoxes(Sequential model, CertifiedTraining settings)
 {
-    private readonly IDifferentiableClassifier _seen = BehindThreshold.Seen(model);
+    private readonly IDifferentiableClassifier _seen = BehindThreshold.WithGradients(model);
     private readonly Threshold? _threshold = model.Description.Layers[0].Layer as Threshold;
     private readonly float[] _matter = new float[model.InputShape.Size];
     private readonly int[] _pixels = new int[model.InputShape.Size];

@@ -49,6 +49,18 @@ public sealed class BehindThresholdTests
     }
 
     [Fact]
+    public void A_training_makes_its_batches_from_the_gradients_that_the_threshold_hides()
+    {
+        var fgsm = new Fgsm(Epsilon) { Loss = Loss.CrossEntropy, Clip = PixelRange.Unit };
+        float Seen(IDifferentiableClassifier model) => new AdversarialBatches(model, Dark, total: 1, fgsm).Next().Images[0];
+        Assert.Equal(0.1f, Seen(Hiding));
+        Assert.Equal(0.4f, Seen(BehindThreshold.WithGradients(Hiding)), 1e-6f);
+
+        Sequential open = Make(new Dense(2));
+        Assert.Same(open, BehindThreshold.WithGradients(open));
+    }
+
+    [Fact]
     public void A_report_attacks_both_sides_and_flags_what_stood_in_front_alone()
     {
         // Of the ball only a sliver has a slope: random starts do not come there either.

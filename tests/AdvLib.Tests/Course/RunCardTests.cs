@@ -277,13 +277,15 @@ public sealed class RunCardTests : IDisposable
         DefenceResult Defence(string name, float epsilon, int right) => new(name, epsilon, epsilon + 0.05f, Epochs: 2, Seconds: 180, Clean(4), Clean(3), Clean(right));
         DefenceResult shifted = Defence("PGD", 0.3f, 3) with { Shift = 2, SquareStarts = 0.5f };
         RunCard.Begin(First, Data, seed: 7).Record(Defence("PGD", 0.1f, 1), Four).Record(Defence("PGD", 0.3f, 1), Four).Save();
-        RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2), Four).Record(shifted, Four).Record(Defence("TRADES", 0.3f, 0), Four).Record(shifted, Four).Save();
+        RunCard card = RunCard.Continue(Second, First).Record(Defence("PGD", 0.3f, 2), Four).Record(shifted, Four).Record(Defence("TRADES", 0.3f, 0), Four).Record(shifted, Four)
+            .Record(shifted with { Network = "CertifiedCnn behind 0.3 to 0.7" }, Four).Save();
         string table = string.Join('\n', RunCard.Open(_folder.Card).Defences().ToMarkdown().Split('\n').Skip(2)).Trim();
         Assert.Equal("""
-            | PGD | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 25.00% | 4.56 to 69.94% |
-            | PGD | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 50.00% | 15.00 to 85.00% |
-            | TRADES | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 0.00% | 0.00 to 48.99% |
-            | PGD | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 4 | 100.00% | 75.00% | 75.00% | 30.06 to 95.44% |
+            | PGD | SimpleCnn | 0.1 | 0.15 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 25.00% | 4.56 to 69.94% |
+            | PGD | SimpleCnn | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 50.00% | 15.00 to 85.00% |
+            | TRADES | SimpleCnn | 0.3 | 0.35 | 0 | 0 | 2 | 3.0 | 4 | 100.00% | 75.00% | 0.00% | 0.00 to 48.99% |
+            | PGD | SimpleCnn | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 4 | 100.00% | 75.00% | 75.00% | 30.06 to 95.44% |
+            | PGD | CertifiedCnn behind 0.3 to 0.7 | 0.3 | 0.35 | 2 | 0.5 | 2 | 3.0 | 4 | 100.00% | 75.00% | 75.00% | 30.06 to 95.44% |
             """, table);
         Assert.Equal(card.Defences().ToString(), RunCard.Open(_folder.Card).Defences().ToString());
     }
