@@ -156,14 +156,13 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
             Array.Fill(_bestLoss, float.NegativeInfinity);
             Array.Fill(_step, MathF.Min(2 * settings.Epsilon, float.MaxValue));
             Array.Fill(_halved, true);
-            foreach (int image in images.Standing)
+            images.Each(k =>
             {
-                ReadOnlySpan<float> clean = images.Clean(image);
+                int image = images.Standing[k];
                 Span<float> start = Of(_current, image);
-                ImageRandom.Start(clean, settings.Norm, settings.Epsilon, settings.Clip, settings.Seed, round, start);
+                ImageRandom.Start(images.Clean(image), settings.Norm, settings.Epsilon, settings.Clip, settings.Seed, round, start);
                 start.CopyTo(Of(_previous, image));
-            }
-
+            });
             Measure();
             Array.Clear(_rises);
             _bestLoss.CopyTo(_checkedLoss, 0);
@@ -200,24 +199,24 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
 
         private void Measure()
         {
-            for (int k = 0; k < images.Standing.Length; k++)
-                Of(_current, images.Standing[k]).CopyTo(images.Row(k));
+            images.Each(k => Of(_current, images.Standing[k]).CopyTo(images.Row(k)));
             images.Differentiate(model, loss);
-            for (int k = 0; k < images.Standing.Length; k++)
-            {
-                int image = images.Standing[k];
-                float value = images.Value(k);
-                images.Gradient(k).CopyTo(Of(_gradient, image));
-                _rises[image] += value > _lastLoss[image] ? 1 : 0;
-                _lastLoss[image] = value;
-                if (!(value > _bestLoss[image]))
-                    continue;
-                _bestLoss[image] = value;
-                Of(_current, image).CopyTo(Of(_best, image));
-                Of(_gradient, image).CopyTo(Of(_bestGradient, image));
-            }
-
+            images.Each(Note);
             images.OfferAll();
+        }
+
+        private void Note(int k)
+        {
+            int image = images.Standing[k];
+            float value = images.Value(k);
+            images.Gradient(k).CopyTo(Of(_gradient, image));
+            _rises[image] += value > _lastLoss[image] ? 1 : 0;
+            _lastLoss[image] = value;
+            if (!(value > _bestLoss[image]))
+                return;
+            _bestLoss[image] = value;
+            Of(_current, image).CopyTo(Of(_best, image));
+            Of(_gradient, image).CopyTo(Of(_bestGradient, image));
         }
 
         // Condition 1: the loss rose in too few of the steps. Condition 2: no step was halved last

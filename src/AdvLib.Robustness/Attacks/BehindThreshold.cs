@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
 namespace AdvLib;
 
 /// <summary>
@@ -108,10 +111,11 @@ public sealed record BehindThreshold(IAttack<IDifferentiableClassifier> Attack, 
         public void InputGradient(
             ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Loss loss, Span<float> gradient, Span<float> logits = default)
         {
-            var inside = new float[images.Length];
-            for (int i = 0; i < inside.Length; i++)
-                inside[i] = Math.Clamp(images[i], _low, _high);
+            float[] rented = ArrayPool<float>.Shared.Rent(images.Length);
+            Span<float> inside = rented.AsSpan(0, images.Length);
+            TensorPrimitives.Clamp(images, _low, _high, inside);
             model.InputGradient(inside, labels, loss, gradient, logits);
+            ArrayPool<float>.Shared.Return(rented);
         }
     }
 }

@@ -91,12 +91,11 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
         var loss = new TargetedMargin(images.CleanRank(1 + round));
         for (int i = 0; i < Iterations && images.Standing.Length > 0; i++)
         {
-            for (int k = 0; k < images.Standing.Length; k++)
-                current.AsSpan(images.Standing[k] * size, size).CopyTo(images.Row(k));
+            images.Each(k => current.AsSpan(images.Standing[k] * size, size).CopyTo(images.Row(k)));
             images.Differentiate(model, loss);
             images.Each(k => Step(images.Clean(images.Standing[k]), images.Value(k), images.Gradient(k), images.Row(k)));
             images.Ask();
-            for (int k = 0; k < images.Standing.Length; k++)
+            images.Each(k =>
             {
                 ReadOnlySpan<float> clean = images.Clean(images.Standing[k]);
                 Span<float> row = images.Row(k);
@@ -105,8 +104,7 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
                 if (images.Fools(k))
                     StepBackTo(clean, row);
                 row.CopyTo(current.AsSpan(images.Standing[k] * size, size));
-            }
-
+            });
             images.Leave();
         }
     }

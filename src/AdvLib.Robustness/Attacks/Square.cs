@@ -110,15 +110,15 @@ public sealed record Square : IAttack<IClassifier>
                 Change(rngs[image], images.Shape, side, images.Clean(image), images.Row(k));
             });
             images.Ask();
-            for (int k = 0; k < images.Standing.Length; k++)
+            images.Each(k =>
             {
                 int image = images.Standing[k];
-                if (!(images.Margin(k) > margins[image]))
-                    continue;
-                margins[image] = images.Margin(k);
+                float margin = images.Margin(k);
+                if (!(margin > margins[image]))
+                    return;
+                margins[image] = margin;
                 images.Row(k).CopyTo(current.AsSpan(image * size, size));
-            }
-
+            });
             images.OfferAll();
         }
     }

@@ -11,6 +11,9 @@ internal sealed class StandingImages
     /// <summary>Images that such an attack is best given at a time: the more, the fuller its batches when few are left.</summary>
     public const int BatchSize = 2000;
 
+    // What a stack has room for.
+    private const int FewClasses = 128;
+
     private readonly IClassifier _model;
     private readonly WorstFound _found;
     private readonly float[] _images;
@@ -88,7 +91,11 @@ internal sealed class StandingImages
     public float Value(int k) => _values[k];
 
     /// <summary>The k-th row's best other logit above its label's, after the model was asked.</summary>
-    public float Margin(int k) => Loss.CwMargin.Evaluate(Logits(k), _labels[Standing[k]], _ignored);
+    public float Margin(int k)
+    {
+        Span<float> ignored = Classes <= FewClasses ? stackalloc float[FewClasses] : new float[Classes];
+        return Loss.CwMargin.Evaluate(Logits(k), _labels[Standing[k]], ignored[..Classes]);
+    }
 
     /// <summary>Whether the model misclassifies the k-th row, after it was asked.</summary>
     public bool Fools(int k) => Logits(k).IndexOfMax() != _labels[Standing[k]];
@@ -111,7 +118,7 @@ internal sealed class StandingImages
 
     /// <summary>
     /// Does something for every place k of <see cref="Standing"/>, on as many threads as the model has; it must touch nothing but that
-    /// image's own.
+    /// image's own, of which <see cref="Offer"/> is.
     /// </summary>
     public void Each(Action<int> job)
     {
@@ -161,8 +168,7 @@ internal sealed class StandingImages
     /// <summary>Offers all rows, and lets those leave that are fooled.</summary>
     public void OfferAll()
     {
-        for (int k = 0; k < Standing.Length; k++)
-            Offer(k);
+        Each(Offer);
         Leave();
     }
 
