@@ -1,7 +1,7 @@
 """Writes into each notebook's first cell how long it takes on two cores, as it stands and with --quick, from the records of runs.
 
-The seconds are those of docs/results.json, the last full run, of docs/certified.json for notebooks that were executed by themselves
-since, and of docs/quick.json, the last `advnb run --all --quick`. With --check nothing is written, and the exit code is 1 where a notebook does not say what would be written.
+The seconds are those of docs/results.json, the last full run, and of docs/quick.json, the last `advnb run --all --quick`. With --check
+nothing is written, and the exit code is 1 where a notebook does not say what would be written.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- time -->", "<!-- /time -->"
-SINCE = ("08-stronger-defences", "11-what-can-be-proved")
+RECORDS = {"as it stands": "results.json", "`--quick`": "quick.json"}
 
 
 def said(seconds):
@@ -21,9 +21,8 @@ def said(seconds):
 
 def table(name):
     """The table of a notebook, with empty lines around it: without them nbconvert takes it for a part of the comment."""
-    records = {"as it stands": "certified.json" if name in SINCE else "results.json", "`--quick`": "quick.json"}
     rows = []
-    for setting, file in records.items():
+    for setting, file in RECORDS.items():
         record = json.loads((ROOT / "docs" / file).read_text())
         if name in record["notebooks"]:
             rows.append(f"| {setting} | {record['engine']} | {said(record['notebooks'][name])} |")

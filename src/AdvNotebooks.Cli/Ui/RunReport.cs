@@ -19,7 +19,7 @@ internal static class RunReport
             : $"{runs.Count.ToString(CultureInfo.InvariantCulture)} notebooks, {runs[0].Notebook.Name} to {runs[^1].Notebook.Name}";
         string how = options.Quick ? "on a small budget: some ten seconds a notebook"
             : options.Notebooks.Count > 0 ? "at full length"
-            : options.All ? "at full length: about an hour on two cores; --quick takes some minutes"
+            : options.All ? "at full length: about half an hour on two cores; --quick takes some minutes"
             : "at full length: about five minutes on two cores; --quick takes half a minute";
         return $"Running {what}, {how}. Ctrl-C stops, --resume goes on.";
     }
