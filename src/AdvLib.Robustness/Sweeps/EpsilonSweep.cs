@@ -22,7 +22,7 @@ public sealed class EpsilonSweep : IPicture
     /// <summary>Name of the image set.</summary>
     public string Images { get; }
 
-    /// <summary>The attack at the largest epsilon.</summary>
+    /// <summary>The attack's name without its epsilon, where the name says it as AdvLib's attacks' do.</summary>
     public string Attack { get; }
 
     /// <summary>Number of images.</summary>
@@ -63,7 +63,8 @@ public sealed class EpsilonSweep : IPicture
             standing[i] = places.Length;
         }
 
-        return new EpsilonSweep(images.Name, attack(epsilons[^1]).Name, images.Count, [.. epsilons], standing);
+        string name = attack(epsilons[^1]).Name.Replace(FormattableString.Invariant($" eps {epsilons[^1]:G3}"), "", StringComparison.Ordinal);
+        return new EpsilonSweep(images.Name, name, images.Count, [.. epsilons], standing);
     }
 
     /// <summary>Throws when there is no epsilon, or one not larger than the one before.</summary>

@@ -21,6 +21,7 @@ public sealed class RobustnessBandTests
         Assert.Equal(band.Attacked.Accuracy[0], band.Verified[0].Share);
         Assert.Equal(0, band.Verified[^1].VerifiedCount);
         LineChart chart = band.Chart();
+        Assert.Equal("attacked: PGD-10, cross-entropy, clipped to [0, 1]", chart.Series[0].Name);
         Assert.Equal(band.Verified.Select(point => point.Share), chart.Series[0].Low);
         Assert.Equal(band.Attacked.Accuracy, chart.Series[0].High);
         Assert.StartsWith("<svg", band.ToSvg(), StringComparison.Ordinal);
