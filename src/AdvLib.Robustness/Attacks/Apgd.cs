@@ -202,11 +202,12 @@ public sealed record Apgd : IAttack<IDifferentiableClassifier>
             images.Each(k => Of(_current, images.Standing[k]).CopyTo(images.Row(k)));
             images.Differentiate(model, loss);
             images.Each(Note);
-            images.OfferAll();
+            images.Leave();
         }
 
         private void Note(int k)
         {
+            images.Offer(k);
             int image = images.Standing[k];
             float value = images.Value(k);
             images.Gradient(k).CopyTo(Of(_gradient, image));

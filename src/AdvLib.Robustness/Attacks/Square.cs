@@ -112,6 +112,7 @@ public sealed record Square : IAttack<IClassifier>
             images.Ask();
             images.Each(k =>
             {
+                images.Offer(k);
                 int image = images.Standing[k];
                 float margin = images.Margin(k);
                 if (!(margin > margins[image]))
@@ -119,7 +120,7 @@ public sealed record Square : IAttack<IClassifier>
                 margins[image] = margin;
                 images.Row(k).CopyTo(current.AsSpan(image * size, size));
             });
-            images.OfferAll();
+            images.Leave();
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class StandingImages
         _ignored = new float[model.Classes];
         Ask();
         _clean = [.. _logits];
-        OfferAll();
+        Each(Offer);
+        Leave();
     }
 
     /// <summary>Number of images, standing or not: arrays of an attack are this long.</summary>
@@ -164,13 +165,6 @@ internal sealed class StandingImages
 
     /// <summary>Lets those leave that are fooled. Rows change their places.</summary>
     public void Leave() => _found.Leave();
-
-    /// <summary>Offers all rows, and lets those leave that are fooled.</summary>
-    public void OfferAll()
-    {
-        Each(Offer);
-        Leave();
-    }
 
     private ReadOnlySpan<float> Logits(int k) => _logits.AsSpan(k * Classes, Classes);
 }
