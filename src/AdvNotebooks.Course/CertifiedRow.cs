@@ -12,6 +12,9 @@ public sealed record CertifiedRow
     /// <summary>Share of the pixels an attack may change that stayed intervals, as <see cref="CertifiedTraining.BoxShare"/>.</summary>
     public required double BoxShare { get; init; }
 
+    /// <summary>Pixels by which training images were moved at most; null in records of a time when they were not.</summary>
+    public int? Shift { get; init; }
+
     /// <summary>The training's seed.</summary>
     public required ulong Seed { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record CertifiedRow
             Network = result.Network,
             Epsilon = Math.Round(proved.Epsilon, 6),
             BoxShare = Math.Round(result.Training.BoxShare, 6),
+            Shift = result.Shift,
             Seed = result.Seed,
             Epochs = RatedEpoch.Of(result.History),
             Clean = new() { Accuracy = proved.CleanShare, Count = count },
@@ -74,5 +78,5 @@ public sealed record CertifiedRow
     /// <returns>Whether one replaces the other.</returns>
     internal bool IsOfSameTraining(CertifiedRow other) => Training == other.Training;
 
-    private (string, double, double, ulong, int) Training => (Network, Epsilon, BoxShare, Seed, Epochs.Count);
+    private (string, double, double, int, ulong, int) Training => (Network, Epsilon, BoxShare, Shift ?? 0, Seed, Epochs.Count);
 }

@@ -100,15 +100,19 @@ internal sealed unsafe class MarginHead
         }
     }
 
-    /// <summary>The margins of a box as linear functions of the values before the head: where linear bounds begin.</summary>
-    public void BeginLinear(int box, int label, LinearRows bounds)
+    /// <summary>
+    /// Some margins of a box, those above other classes than its own, as linear functions of the values before the head: where linear
+    /// bounds begin.
+    /// </summary>
+    public void BeginLinear(int box, int label, ReadOnlySpan<int> others, LinearRows bounds)
     {
-        for (int j = 0; j < Classes; j++)
+        for (int at = 0; at < others.Length; at++)
         {
-            float* a = _input.Slope(bounds.First + j);
+            (int row, int j) = (bounds.First + at, others[at]);
+            float* a = _input.Slope(row);
             for (int k = 0; k < _input.Size; k++)
                 a[k] = Kernel[k * Classes + label] - Kernel[k * Classes + j];
-            bounds.Add(bounds.First + j, (double)Bias[label] - Bias[j] - (j == label ? 0 : Lost(box, label, j)));
+            bounds.Add(row, (double)Bias[label] - Bias[j] - Lost(box, label, j));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AdvLib.Boxes;
 using AdvLib.Numerics;
 
@@ -104,6 +105,35 @@ public sealed unsafe class NetworkBounds
     public void LinearMargins(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> margins) =>
         Margins(lower, upper, labels, margins, linear: true);
 
+    /// <summary>
+    /// The least margin of each box, by linear bounds where intervals do not prove the box, and how it leans on the pixels: what a proof by
+    /// cases splits by.
+    /// </summary>
+    /// <param name="lower">The lower corners of n boxes, n x <see cref="InputShape"/>.</param>
+    /// <param name="upper">The upper corners.</param>
+    /// <param name="labels">n true classes.</param>
+    /// <param name="least">Receives n bounds: above 0 where the box is proved.</param>
+    /// <param name="slopes">
+    /// Receives n x <see cref="InputShape"/> coefficients of the linear bound with the least margin, where there is one: of the pixels, or
+    /// of what a threshold in front of the network makes of them.
+    /// </param>
+    /// <exception cref="ShapeMismatchException">The spans do not fit.</exception>
+    public void LeastMargins(
+        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> least, Span<float> slopes)
+    {
+        int count = Count(lower, upper, least.Length * Classes);
+        ModelFit.CheckLabels(labels, count, Classes);
+        ModelFit.CheckLength(slopes.Length, lower.Length, "slopes");
+        int[] truth = labels.ToArray();
+        fixed (float* margins = least, coefficients = slopes)
+        {
+            float* into = margins;
+            float* a = coefficients;
+            Run(lower, upper, true, (slot, box) =>
+                into[box] = Least(slot, truth[box], new Span<float>(a + (nint)box * InputShape.Size, InputShape.Size)));
+        }
+    }
+
     private void Margins(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, ReadOnlySpan<int> labels, Span<float> margins, bool linear)
     {
         int count = Count(lower, upper, margins.Length);
@@ -117,7 +147,7 @@ public sealed unsafe class NetworkBounds
                 var bounds = new Span<float>(into + box * Classes, Classes);
                 _network.Head.BoundMargins(slot, truth[box], bounds);
                 if (linear)
-                    RaiseByLinear(slot, truth[box], bounds);
+                    RaiseByLinear(slot, truth[box], [.. Enumerable.Range(0, Classes).Where(j => j != truth[box])], bounds);
             });
         }
     }
@@ -162,20 +192,43 @@ public sealed unsafe class NetworkBounds
             _each(slot);
     }
 
-    private void RaiseByLinear(int slot, int label, Span<float> margins)
+    private float Least(int slot, int label, Span<float> slopes)
     {
-        var bounds = new LinearRows(slot * Classes, Classes, _constants);
-        _constants.AsSpan(bounds.First, Classes).Clear();
-        _network.Head.BeginLinear(slot, label, bounds);
+        Span<float> margins = stackalloc float[Classes];
+        _network.Head.BoundMargins(slot, label, margins);
+        margins[label] = float.PositiveInfinity;
+        Span<int> open = stackalloc int[Classes];
+        int count = 0;
+        for (int j = 0; j < Classes; j++)
+        {
+            if (!(margins[j] > 0))
+                open[count++] = j;
+        }
+
+        if (count == 0)
+            return TensorPrimitives.Min(margins);
+        LinearRows bounds = RaiseByLinear(slot, label, open[..count], margins);
+        int worst = TensorPrimitives.IndexOfMin(margins);
+        Box first = _network.Layers is [ThresholdBox threshold, ..] ? threshold.Output : _network.Input;
+        int row = bounds.First + Math.Max(0, open[..count].IndexOf(worst));
+        new Span<float>(first.Slope(row), first.Size).CopyTo(slopes);
+        return margins[worst];
+    }
+
+    // Raises the margins of some classes; the rows keep their coefficients.
+    private LinearRows RaiseByLinear(int slot, int label, ReadOnlySpan<int> others, Span<float> margins)
+    {
+        var bounds = new LinearRows(slot * Classes, others.Length, _constants);
+        _constants.AsSpan(bounds.First, bounds.Count).Clear();
+        _network.Head.BeginLinear(slot, label, others, bounds);
         for (int i = _network.Layers.Count - 1; i >= 0; i--)
             _network.Layers[i].BackwardLinear(slot, bounds);
         Box input = _network.Input;
-        for (int j = 0; j < Classes; j++)
+        for (int at = 0; at < others.Length; at++)
         {
-            if (j == label)
-                continue;
-            float* a = input.Slope(bounds.First + j);
-            (double least, double magnitude) = (_constants[bounds.First + j], Math.Abs(_constants[bounds.First + j]));
+            int row = bounds.First + at;
+            float* a = input.Slope(row);
+            (double least, double magnitude) = (_constants[row], Math.Abs(_constants[row]));
             for (int i = 0; i < input.Size; i++)
             {
                 least += (double)a[i] * input.Centre(slot)[i] - (double)MathF.Abs(a[i]) * input.Radius(slot)[i];
@@ -183,7 +236,10 @@ public sealed unsafe class NetworkBounds
             }
 
             // Sums of doubles lose a million times less than the network's own; this is more than enough.
-            margins[j] = MathF.Max(margins[j], MathF.BitDecrement((float)(least - 1e-9 * magnitude)));
+            ref float margin = ref margins[others[at]];
+            margin = MathF.Max(margin, MathF.BitDecrement((float)(least - 1e-9 * magnitude)));
         }
+
+        return bounds;
     }
 }

@@ -1,12 +1,14 @@
+using System.Numerics.Tensors;
 using AdvLib.Numerics;
 
 namespace AdvLib;
 
 /// <summary>
 /// Proofs by cases, for networks that begin with a step: an attack can make of each pixel nothing but 0 or 1 there, and of most pixels only
-/// one of them. Where bounds fail on all cases together, the pixel that matters most is set to 0 and to 1, each half is bounded by itself,
-/// and halves that fail are split again (branch and bound: Bunel et al., "Branch and bound for piecewise linear neural network
-/// verification", 2020). A case without a choice left is one image: wrong there, it is a counterexample.
+/// one of them. Where bounds fail on all cases together, the pixel that the linear bound leans on most is set to 0 and to 1, each half is
+/// bounded by itself, and halves that fail are split again (branch and bound: Bunel et al., "Branch and bound for piecewise linear neural
+/// network verification", 2020). A case without a choice left is one image: wrong there, it is a counterexample. So may be the image that
+/// the bound is lowest at, which is tried at every case.
 /// </summary>
 internal sealed class InputSplitting
 {
@@ -20,9 +22,11 @@ internal sealed class InputSplitting
     private readonly float[] _lower;
     private readonly float[] _upper;
     private readonly int[] _labels = new int[Batch];
-    private readonly float[] _margins;
+    private readonly float[] _least = new float[Batch];
+    private readonly float[] _slopes;
+    private readonly float[] _lowest;
+    private readonly float[] _highest;
     private readonly List<int> _free = [];
-    private bool[] _whiteIsWorse = [];
 
     /// <summary>Prepares proofs of a network, for one thread.</summary>
     /// <param name="model">The network.</param>
@@ -33,7 +37,8 @@ internal sealed class InputSplitting
         (_cases, _size) = (cases, model.InputShape.Size);
         _step = ((Threshold)model.Description.Layers[0].Layer).Low;
         (_lower, _upper) = (new float[Batch * _size], new float[Batch * _size]);
-        _margins = new float[Batch * model.Classes];
+        _slopes = new float[Batch * _size];
+        (_lowest, _highest) = (new float[model.Classes], new float[model.Classes]);
     }
 
     private float Black => _step - 1;
@@ -102,49 +107,47 @@ internal sealed class InputSplitting
     /// <param name="upper">The upper corner.</param>
     /// <param name="label">Its true class.</param>
     /// <param name="corner">Receives the counterexample where the answer is false.</param>
-    /// <returns>True: proved. False: the bounds of one point of the box fail. Null: neither, within the given number of cases.</returns>
+    /// <returns>
+    /// True: proved. False: the network gets one point of the box wrong, or one that comes as near to a tie as rounding, or has a pixel as
+    /// near to the step, is all that keeps it from being proved: ask the network. Null: neither, within the given number of cases.
+    /// </returns>
     public bool? Prove(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, int label, Span<float> corner)
     {
         Array.Fill(_labels, label);
         (float[] black, float[] white) = Read(lower, upper);
-        int left = _cases - (2 * _free.Count);
-        if (left <= 0)
-            return null;
-        Order(black, white);
-        var open = new Stack<bool[]>([[]]);
-        while (open.Count > 0)
+        var open = new Stack<Case>([new Case([], Pixel: -1)]);
+        var cases = new List<Choice[]>(Batch);
+        float[]? undecided = null;
+        for (int left = _cases; open.Count > 0;)
         {
-            var cases = new List<bool[]>(Batch);
+            cases.Clear();
             while (open.Count > 0 && cases.Count + 2 <= Batch)
             {
-                bool[] whites = open.Pop();
-                if (whites.Length == _free.Count)
-                {
-                    lower.CopyTo(corner);
-                    for (int at = 0; at < whites.Length; at++)
-                        corner[_free[at]] = whites[at] ? upper[_free[at]] : lower[_free[at]];
-                    return false;
-                }
-
-                // What is pushed last is split first: the worse half, so that a counterexample is found soon.
-                bool worse = _whiteIsWorse[whites.Length];
-                cases.Add([.. whites, !worse]);
-                cases.Add([.. whites, worse]);
+                (Choice[] made, int pixel) = open.Pop();
+                if (pixel < 0)
+                    cases.Add(made);
+                else
+                    cases.AddRange([[.. made, new Choice(pixel, IsWhite: false)], [.. made, new Choice(pixel, IsWhite: true)]]);
             }
 
             if ((left -= cases.Count) < 0)
                 return null;
-            for (int slot = 0; slot < cases.Count; slot++)
-                Write(black, white, cases[slot], slot);
-            Bound(cases.Count);
-            for (int slot = 0; slot < cases.Count; slot++)
+            Bound(black, white, cases);
+
+            // What is pushed last is split first: the worst case, so that a counterexample is found soon.
+            foreach (int slot in Enumerable.Range(0, cases.Count).Where(slot => !(_least[slot] > 0)).OrderByDescending(slot => _least[slot]))
             {
-                if (!IntervalBounds.IsVerified(Margins(slot), label))
-                    open.Push(cases[slot]);
+                if (Fails(slot, label, lower, upper, corner))
+                    return false;
+                if (Heaviest(slot) is var pixel and >= 0)
+                    open.Push(new Case(cases[slot], pixel));
+                else
+                    undecided = corner.ToArray();
             }
         }
 
-        return true;
+        undecided?.CopyTo(corner);
+        return undecided is null;
     }
 
     // The corners of a box, safely on this or that side of the step; a pixel that comes too near to it to say counts as free.
@@ -165,54 +168,56 @@ internal sealed class InputSplitting
         return (black, white);
     }
 
-    // The free pixels, by how much it helps to know the pixel: the bounds of both halves, the worse half counting twice.
-    private void Order(float[] black, float[] white)
+    private void Bound(float[] black, float[] white, List<Choice[]> cases)
     {
-        var worst = new (float Black, float White)[_free.Count];
-        for (int start = 0; start < _free.Count; start += Batch / 2)
+        for (int slot = 0; slot < cases.Count; slot++)
         {
-            int count = Math.Min(Batch / 2, _free.Count - start);
-            for (int slot = 0; slot < 2 * count; slot++)
-            {
-                Write(black, white, [], slot);
-                int pixel = _free[start + (slot / 2)];
-                (slot % 2 == 0 ? _upper : _lower)[(slot * _size) + pixel] = slot % 2 == 0 ? Black : White;
-            }
-
-            Bound(2 * count);
-            for (int i = 0; i < count; i++)
-                worst[start + i] = (Worst(2 * i), Worst((2 * i) + 1));
+            Span<float> lower = Row(_lower, slot);
+            Span<float> upper = Row(_upper, slot);
+            black.CopyTo(lower);
+            white.CopyTo(upper);
+            foreach (Choice choice in cases[slot])
+                (choice.IsWhite ? lower : upper)[choice.Pixel] = choice.IsWhite ? White : Black;
         }
 
-        int[] order = [.. Enumerable.Range(0, _free.Count)
-            .OrderByDescending(i => (2 * MathF.Min(worst[i].Black, worst[i].White)) + MathF.Max(worst[i].Black, worst[i].White))];
-        _whiteIsWorse = [.. order.Select(i => worst[i].White < worst[i].Black)];
-        int[] free = [.. order.Select(i => _free[i])];
-        _free.Clear();
-        _free.AddRange(free);
+        int length = cases.Count * _size;
+        _bounds.LeastMargins(
+            _lower.AsSpan(0, length), _upper.AsSpan(0, length), _labels.AsSpan(0, cases.Count), _least.AsSpan(0, cases.Count), _slopes.AsSpan(0, length));
     }
 
-    private void Write(float[] black, float[] white, bool[] whites, int slot)
+    // Whether the image of the box that a case's bound is lowest at is wrong beyond rounding.
+    private bool Fails(int slot, int label, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, Span<float> corner)
     {
-        Span<float> lower = _lower.AsSpan(slot * _size, _size);
-        Span<float> upper = _upper.AsSpan(slot * _size, _size);
-        black.CopyTo(lower);
-        white.CopyTo(upper);
-        for (int at = 0; at < whites.Length; at++)
-            (whites[at] ? lower : upper)[_free[at]] = whites[at] ? White : Black;
+        lower.CopyTo(corner);
+        foreach (int pixel in _free)
+        {
+            int i = (slot * _size) + pixel;
+            if ((_slopes[i] > 0 ? _lower[i] : _upper[i]) == White)
+                corner[pixel] = upper[pixel];
+        }
+
+        _bounds.Logits(corner, corner, _lowest, _highest);
+        return TensorPrimitives.Max<float>(_lowest) > _highest[label];
     }
 
-    private void Bound(int count) => _bounds.Margins(
-        _lower.AsSpan(0, count * _size), _upper.AsSpan(0, count * _size), _labels.AsSpan(0, count),
-        _margins.AsSpan(0, count * _bounds.Classes));
-
-    private ReadOnlySpan<float> Margins(int slot) => _margins.AsSpan(slot * _bounds.Classes, _bounds.Classes);
-
-    private float Worst(int slot)
+    // The free pixel that a case's bound leans on most.
+    private int Heaviest(int slot)
     {
-        float worst = float.PositiveInfinity;
-        for (int j = 0; j < _bounds.Classes; j++)
-            worst = j == _labels[slot] ? worst : MathF.Min(worst, Margins(slot)[j]);
-        return worst;
+        (int heaviest, float most) = (-1, -1);
+        foreach (int pixel in _free)
+        {
+            int i = (slot * _size) + pixel;
+            if (_lower[i] < _upper[i] && MathF.Abs(_slopes[i]) > most)
+                (heaviest, most) = (pixel, MathF.Abs(_slopes[i]));
+        }
+
+        return heaviest;
     }
+
+    private Span<float> Row(float[] values, int slot) => values.AsSpan(slot * _size, _size);
+
+    private readonly record struct Choice(int Pixel, bool IsWhite);
+
+    // Choices made, and the pixel to be chosen next; none for the whole box.
+    private readonly record struct Case(Choice[] Made, int Pixel);
 }

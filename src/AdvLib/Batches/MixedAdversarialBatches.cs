@@ -145,13 +145,7 @@ public class MixedAdversarialBatches : IBatchSource, IResumable
     public int Shift
     {
         get;
-        set
-        {
-            int most = Math.Min(_images.Shape.Width, _images.Shape.Height) - 1;
-            field = value >= 0 && value <= most ? value : throw new ArgumentOutOfRangeException(
-                nameof(Shift), value,
-                $"A number of pixels, at least 0 and smaller than the images' {_images.Shape}, for example {Math.Min(2, most)}.");
-        }
+        set => field = PixelShift.Check(value, _images.Shape, nameof(Shift));
     }
 
     /// <summary>

@@ -73,6 +73,44 @@ public sealed class PixelShiftTests
     }
 
     [Fact]
+    public void Shuffled_batches_move_images_as_one_process_would_whoever_takes_a_share()
+    {
+        var pixels = new float[25 * 49];
+        for (int i = 0; i < 25; i++)
+            pixels[i * 49 + 24] = 1;
+        var set = new ImageSet("points", new Shape(7, 7, 1), 2, pixels, new byte[25]);
+        ShuffledBatches Batches(int rank) => new(set, 10, seed: 1) { Shift = 3, Share = rank < 0 ? default : new Share(rank, 3) };
+        (ShuffledBatches whole, ShuffledBatches[] parts) = (Batches(-1), [Batches(0), Batches(1), Batches(2)]);
+        var seen = new HashSet<int>();
+        for (int step = 0; step < 60; step++)
+        {
+            float[] images = whole.Next().Images.ToArray();
+            Assert.Equal(images, parts.SelectMany(part => part.Next().Images.ToArray()));
+            seen.UnionWith(images.Chunk(49).Select(image => image.AsSpan().IndexOf(1f)));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 49), seen.Order());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledBatches(set, 10, seed: 1) { Shift = 7 });
+    }
+
+    [Fact]
+    public void Shuffled_batches_that_go_on_move_images_as_if_never_stopped()
+    {
+        ImageSet set = TestNetworks.Set(20, new Shape(5, 5, 1), 2);
+        var first = new ShuffledBatches(set, 8, seed: 1) { Shift = 2 };
+        for (int step = 0; step < 4; step++)
+            first.Next();
+        var saved = new ResumeState();
+        first.Exchange(saved);
+        var second = new ShuffledBatches(set, 8, seed: 9) { Shift = 2 };
+        second.Exchange(new ResumeState(saved.Arrays, saved.Values));
+        for (int step = 0; step < 5; step++)
+            Assert.Equal(first.Next().Images.ToArray(), second.Next().Images.ToArray());
+        var still = new ShuffledBatches(set, 8, seed: 1);
+        Assert.Throws<CheckpointException>(() => still.Exchange(new ResumeState(saved.Arrays, saved.Values)));
+    }
+
+    [Fact]
     public void A_shift_that_leaves_nothing_is_refused()
     {
         ImageSet set = TestNetworks.Set(10, new Shape(5, 7, 1), 2);

@@ -64,6 +64,19 @@ public sealed class InputSplittingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => CertifiedAccuracy.Of(model, images, Epsilon, cases: -1));
     }
 
+    [Theory]
+    [InlineData(50, 1, 0)]
+    [InlineData(51, 0, 0)]
+    [InlineData(52, 0, 1)]
+    public void A_grey_that_comes_as_near_to_the_step_as_rounding_is_neither_proved_nor_refuted(byte grey, int proved, int refuted)
+    {
+        // 51 / 255 + 0.3 is 0.5, the step itself, or the next number, whoever adds: white there makes the answer wrong.
+        var model = new Sequential(new Network(new(1, 1, 1), new Threshold(0.5f, 0.5f), new Dense(2), new Softmax()), seed: 1);
+        model.SetWeights([model.GetWeights()[0] with { Values = [-1, 1] }, model.GetWeights()[1] with { Values = [0.5f, -0.5f] }]);
+        var accuracy = CertifiedAccuracy.Of(model, new ImageSet("grey", new(1, 1, 1), 2, [grey / 255f], [0]), 0.3f);
+        Assert.Equal((1, proved, refuted), (accuracy.CleanCount, accuracy.VerifiedCount, accuracy.RefutedCount));
+    }
+
     private static Sequential Make(ulong seed) => new(
         new Network(Small, new Threshold(0.5f, 0.5f), new Conv2D(6, 3, 2), new ReLU(), new Flatten(), new Dense(8), new ReLU(),
             new Dense(3), new Softmax()), seed);

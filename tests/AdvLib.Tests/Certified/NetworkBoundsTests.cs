@@ -119,6 +119,46 @@ public sealed class NetworkBoundsTests
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public void The_least_margin_is_that_of_the_bounds_and_its_slopes_bound_it_everywhere(string name)
+    {
+        Sequential model = BoundedNetworks.Build(name, seed: 3);
+        var sample = new Sample(model, 0.2f);
+        (int classes, int size) = (model.Classes, sample.Size);
+        var (least, slopes) = (new float[Boxes], new float[sample.Lower.Length]);
+        new NetworkBounds(model).LeastMargins(sample.Lower, sample.Upper, sample.Labels, least, slopes);
+        Threshold? threshold = model.Description.Layers[0].Layer as Threshold;
+        var rng = new Rng(4, RandomPurpose.Attack);
+        for (int box = 0; box < Boxes; box++)
+        {
+            int first = box * classes;
+            int label = sample.Labels[box];
+            float Expected(int j) => sample.Margins[first + j] > 0 ? sample.Margins[first + j] : sample.Linear[first + j];
+            int worst = Enumerable.Range(0, classes).Where(j => j != label).MinBy(Expected);
+            Assert.Equal(Expected(worst), least[box]);
+
+            // Where the linear bound is the better one, it holds at every point, and is lowest at the least margin.
+            if (sample.Margins[first + worst] > 0 || sample.Linear[first + worst] == sample.Margins[first + worst])
+                continue;
+            for (int trial = 0; trial < 50; trial++)
+            {
+                float[] point = [.. Enumerable.Range(box * size, size).Select(i => rng.NextSingle(sample.Lower[i], sample.Upper[i]))];
+                double above = 0;
+                for (int i = 0; i < size; i++)
+                {
+                    float Seen(float x) => threshold?.Of(x) ?? x;
+                    float a = slopes[(box * size) + i];
+                    float lowest = a > 0 ? sample.Lower[(box * size) + i] : sample.Upper[(box * size) + i];
+                    above += (double)a * (Seen(point[i]) - Seen(lowest));
+                }
+
+                float[] logits = TestNetworks.LogitsOf(model, point);
+                Assert.True(logits[label] - logits[worst] >= least[box] + above - 1e-4, $"{name}, box {box}: {logits[label] - logits[worst]}, {least[box]} + {above}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public void Threads_and_neighbours_change_no_bit(string name)
     {
         Sequential model = BoundedNetworks.Build(name);
