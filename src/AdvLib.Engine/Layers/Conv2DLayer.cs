@@ -39,6 +39,9 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
 
     public override int PatchSize => _kernelSize * _kernelSize * InputShape.Channels;
 
+    /// <summary>What patches are read from: the input as <see cref="LinearLayer.Forward"/> has copied it.</summary>
+    public PixelMap PaddedInput => new(_padded.Pointer, _paddedShape, _top, _left);
+
     protected override int RowsPerImage => OutputShape.Height * OutputShape.Width;
 
     protected override GatheredMatrix Patches => new(_padded.Pointer, _patchStarts.Pointer, _patchOffsets.Pointer);
@@ -65,6 +68,39 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
         _outputRows = OffsetTable.Strided(batch * RowsPerImage, Units);
         _outputs = OffsetTable.Strided(Units, 1);
     }
+
+    /// <summary>The output pixels that see some of the input's.</summary>
+    public PixelWindow Reach(PixelWindow input)
+    {
+        if (input.Pixels == 0)
+            return default;
+        (int top, int height) = Reach(input.Top + _top, input.Height, OutputShape.Height);
+        (int left, int width) = Reach(input.Left + _left, input.Width, OutputShape.Width);
+        return new PixelWindow(top, left, height, width);
+    }
+
+    /// <summary>Where the patches of a window of output pixels begin.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="outputs">The window.</param>
+    /// <param name="starts">Receives one start a pixel.</param>
+    public void FindPatches(int image, PixelWindow outputs, int* starts)
+    {
+        for (int y = outputs.Top; y < outputs.Top + outputs.Height; y++)
+        {
+            int* row = _patchStarts.Pointer + image * RowsPerImage + y * OutputShape.Width + outputs.Left;
+            for (int x = 0; x < outputs.Width; x++)
+                *starts++ = row[x];
+        }
+    }
+
+    /// <summary>Output pixels of some patches, in inference mode.</summary>
+    /// <param name="starts">Where the patches begin.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="output">Receives a row of <see cref="LinearLayer.Units"/> values a patch.</param>
+    public void ForwardPatches(int* starts, int count, float* output) =>
+        Gemm.Run(
+            new GatheredMatrix(_padded.Pointer, starts, _patchOffsets.Pointer), 0, count, PatchSize,
+            PanelMatrix.RowMajor(Kernel.Value, Units), Units, output, Units, InferenceEpilogue);
 
     protected override void Compute(int from, int to, float* output, in Epilogue epilogue)
     {
@@ -96,6 +132,13 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
                 CopyInterior(Input.Gradient + (nint)(i + k) * InputShape.Size, _paddedGradient.Pointer, toPadded: false);
             }
         }
+    }
+
+    // Along one side: output o sees padded inputs from o stride on, as many as the kernel has.
+    private (int First, int Count) Reach(int first, int count, int outputs)
+    {
+        int from = Math.Max(0, first - _kernelSize + _stride) / _stride;
+        return (from, Math.Max(0, Math.Min((first + count - 1) / _stride, outputs - 1) - from + 1));
     }
 
     // Each patch's gradient is added where the patch was read: a kernel row is one contiguous run.

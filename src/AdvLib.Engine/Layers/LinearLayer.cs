@@ -59,6 +59,11 @@ internal abstract unsafe class LinearLayer : EngineLayer
 
     public Parameter Bias => Parameters[1];
 
+    /// <summary>What is done with an output value on the way in inference.</summary>
+    protected Epilogue InferenceEpilogue => Normalization is { } norm
+        ? new Epilogue(Bias.Value, Rectify, norm.Scale, norm.Shift)
+        : new Epilogue(Bias.Value, Rectify);
+
     /// <summary>The patches of the whole batch: rows are (image, output row), depths the patch's values.</summary>
     protected abstract GatheredMatrix Patches { get; }
 
@@ -76,10 +81,7 @@ internal abstract unsafe class LinearLayer : EngineLayer
 
     public override void Forward(int from, int to)
     {
-        if (Normalization is { } norm)
-            Compute(from, to, norm.OutputValue, new Epilogue(Bias.Value, Rectify, norm.Scale, norm.Shift));
-        else
-            Compute(from, to, Output.Value, new Epilogue(Bias.Value, Rectify));
+        Compute(from, to, Normalization is { } norm ? norm.OutputValue : Output.Value, InferenceEpilogue);
     }
 
     public override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);

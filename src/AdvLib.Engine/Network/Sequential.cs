@@ -93,6 +93,9 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
     /// <summary>The threads that compute.</summary>
     internal ThreadTeam Team => _team;
 
+    /// <summary>Changes whenever the weights move.</summary>
+    internal int Version => _version;
+
     /// <summary>Told of every part of every call, when there is one: a profile. It changes no bit.</summary>
     internal IStepProbe? Probe
     {
@@ -133,6 +136,9 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
                 }
             }
     }
+
+    /// <inheritdoc/>
+    public IIncrementalInference? BeginIncremental(int capacity) => IncrementalInference.Of(this, capacity);
 
     /// <inheritdoc/>
     public void InputGradient(
@@ -290,6 +296,13 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
 
     /// <inheritdoc/>
     public IDisposable BeginTraining() => _gate.TrainOn();
+
+    /// <summary>Enters as one who asks, for what computes beside the network's own layers.</summary>
+    internal ModelGate.Entry Use()
+    {
+        RefuseFault();
+        return _gate.Use();
+    }
 
     // A step that made NaN or infinity of the weights has broken the network: it answers nothing until it is given others.
     private void RefuseFault()

@@ -25,4 +25,9 @@ public interface IClassifier
     /// <exception cref="ShapeMismatchException">The spans do not fit the model or each other.</exception>
     /// <exception cref="ModelInUseException">Another thread trains the model.</exception>
     void Logits(ReadOnlySpan<float> images, Span<float> logits);
+
+    /// <summary>Prepares answers about images that change a window at a time.</summary>
+    /// <param name="capacity">Images that are asked about together at most.</param>
+    /// <returns>What gives them; null where they take as long as those about whole images, as with most engines.</returns>
+    IIncrementalInference? BeginIncremental(int capacity) => null;
 }

@@ -9,6 +9,9 @@ namespace AdvLib;
 /// </summary>
 public sealed record Square : IAttack<IClassifier>
 {
+    // Images for each thread that answers about changes are held for at a time: what they left in the network stays in the core's cache.
+    private const int HeldImages = 32;
+
     // The paper's schedule for 10,000 queries: from each query on, the share of the image that a square covers is halved.
     private static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
@@ -73,8 +76,30 @@ public sealed record Square : IAttack<IClassifier>
 
     /// <summary>Perturbs each image until it is misclassified. One that stands keeps the perturbation of the largest margin loss.</summary>
     /// <inheritdoc/>
-    public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries) =>
-        StandingImages.Attack(model, images, labels, adversaries, rounds: 1, (standing, _) => Run(standing));
+    public void Perturb(IClassifier model, ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> adversaries)
+    {
+        int count = AttackGuard.Call(model, images, labels, adversaries);
+        int size = model.InputShape.Size;
+
+        // In L2 each query stretches the whole image.
+        int held = HeldImages * model.Threads;
+        IIncrementalInference? inference = Norm == Norm.Linf ? model.BeginIncremental(held) : null;
+        int piece = inference is null ? Math.Max(1, count) : held;
+        for (int start = 0; start < count; start += piece)
+        {
+            Range some = start..Math.Min(count, start + piece);
+            Range pixels = (start * size)..(some.End.Value * size);
+            try
+            {
+                StandingImages.Attack(
+                    model, images[pixels], labels[some], adversaries[pixels], rounds: 1, (standing, _) => Run(standing, inference));
+            }
+            catch (NumericalFaultException fault) when (fault.Image is not null)
+            {
+                throw fault.Among([.. Enumerable.Range(start, count - start)]);
+            }
+        }
+    }
 
     /// <summary>The side of the squares at a query, of which the start is the first.</summary>
     internal int Side(int query, Shape shape)
@@ -84,12 +109,14 @@ public sealed record Square : IAttack<IClassifier>
         return Math.Clamp((int)Math.Round(Math.Sqrt(share * shape.Height * shape.Width)), 1, Math.Min(shape.Height, shape.Width));
     }
 
-    private void Run(StandingImages images)
+    private void Run(StandingImages images, IIncrementalInference? inference)
     {
         int size = images.Size;
         var current = new float[images.Pixels];
         var margins = new float[images.Total];
         var rngs = new Rng[images.Total];
+        var windows = new PixelWindow[images.Total];
+        var better = new bool[images.Total];
         Array.Fill(margins, float.NegativeInfinity);
         foreach (int image in images.Standing)
             rngs[image] = ImageRandom.Of(images.Clean(image), Seed);
@@ -107,21 +134,40 @@ public sealed record Square : IAttack<IClassifier>
                 }
 
                 current.AsSpan(image * size, size).CopyTo(images.Row(k));
-                Change(rngs[image], images.Shape, side, images.Clean(image), images.Row(k));
+                windows[k] = Change(rngs[image], images.Shape, side, images.Clean(image), images.Row(k));
             });
-            images.Ask();
+            if (first || inference is null)
+                images.Ask();
+            else
+                images.Ask(inference, windows.AsSpan(0, images.Standing.Length));
             images.Each(k =>
             {
                 images.Offer(k);
                 int image = images.Standing[k];
                 float margin = images.Margin(k);
-                if (!(margin > margins[image]))
+                better[k] = margin > margins[image];
+                if (!better[k])
                     return;
                 margins[image] = margin;
                 images.Row(k).CopyTo(current.AsSpan(image * size, size));
             });
-            images.Leave();
+            if (!first)
+                inference?.Keep(better.AsSpan(0, images.Standing.Length));
+            int[] left = images.Leave();
+            if (first)
+                Hold(images, current, inference);
+            else if (left.Length > 0)
+                inference?.Retain(left);
         }
+    }
+
+    // The start, whole, as what squares will change.
+    private static void Hold(StandingImages images, float[] current, IIncrementalInference? inference)
+    {
+        if (inference is null)
+            return;
+        images.Each(k => current.AsSpan(images.Standing[k] * images.Size, images.Size).CopyTo(images.Row(k)));
+        images.Begin(inference);
     }
 
     private void Start(Rng rng, Shape shape, ReadOnlySpan<float> clean, Span<float> row)
@@ -132,11 +178,12 @@ public sealed record Square : IAttack<IClassifier>
             SquarePatterns.DrawStripes(rng, shape, Epsilon, Clip, clean, row);
     }
 
-    private void Change(Rng rng, Shape shape, int side, ReadOnlySpan<float> clean, Span<float> row)
+    // Where the image changes; anywhere in L2.
+    private PixelWindow Change(Rng rng, Shape shape, int side, ReadOnlySpan<float> clean, Span<float> row)
     {
-        if (Norm == Norm.L2)
-            SquareWindows.DrawWindow(rng, shape, SquareWindows.Side(side, shape), Epsilon, Clip, clean, row);
-        else
-            SquarePatterns.DrawSquare(rng, shape, side, Epsilon, Clip, clean, row);
+        if (Norm == Norm.Linf)
+            return SquarePatterns.DrawSquare(rng, shape, side, Epsilon, Clip, clean, row);
+        SquareWindows.DrawWindow(rng, shape, SquareWindows.Side(side, shape), Epsilon, Clip, clean, row);
+        return new PixelWindow(0, 0, shape.Height, shape.Width);
     }
 }

@@ -23,7 +23,8 @@ internal static class SquarePatterns
     }
 
     /// <summary>A square anywhere in the image goes up or down, channel by channel; the rest stays.</summary>
-    public static void DrawSquare(
+    /// <returns>The square.</returns>
+    public static PixelWindow DrawSquare(
         Rng rng, Shape shape, int side, float epsilon, PixelRange range, ReadOnlySpan<float> clean, Span<float> image)
     {
         int top = rng.NextInt32(shape.Height - side + 1);
@@ -40,6 +41,8 @@ internal static class SquarePatterns
                 }
             }
         }
+
+        return new PixelWindow(top, left, side, side);
     }
 
     /// <summary>A start for other attacks: stripes, and a few squares of up to half the image's side over them.</summary>

@@ -139,6 +139,20 @@ internal sealed class StandingImages
         _found.CheckAnswer(logits, "the logits");
     }
 
+    /// <summary>As <see cref="Ask()"/>, of rows that changed in a window each.</summary>
+    /// <param name="inference">Has the rows as they were.</param>
+    /// <param name="windows">Where each may differ from that.</param>
+    /// <exception cref="NumericalFaultException">The model answers an image with NaN or infinity.</exception>
+    public void Ask(IIncrementalInference inference, ReadOnlySpan<PixelWindow> windows)
+    {
+        Span<float> logits = _logits.AsSpan(0, Standing.Length * Classes);
+        inference.Logits(_rows.AsSpan(0, Standing.Length * Size), windows, logits);
+        _found.CheckAnswer(logits, "the logits");
+    }
+
+    /// <summary>Gives all rows to what will be asked about their changes.</summary>
+    public void Begin(IIncrementalInference inference) => inference.Begin(_rows.AsSpan(0, Standing.Length * Size));
+
     /// <summary>Losses, gradients and logits of all rows.</summary>
     /// <param name="model">The model, which has gradients.</param>
     /// <param name="loss">A loss for all images, standing or not.</param>
@@ -164,7 +178,23 @@ internal sealed class StandingImages
     public void Offer(int k) => _found.Offer(k, Row(k), Margin(k), Fools(k));
 
     /// <summary>Lets those leave that are fooled. Rows change their places.</summary>
-    public void Leave() => _found.Leave();
+    /// <returns>The places of those that stay among those that stood; empty where all stay.</returns>
+    public int[] Leave()
+    {
+        ReadOnlySpan<int> before = Standing;
+        _found.Leave();
+        if (Standing.Length == before.Length)
+            return [];
+        var places = new int[Standing.Length];
+        for (int k = 0, place = 0; k < places.Length; k++, place++)
+        {
+            while (before[place] != Standing[k])
+                place++;
+            places[k] = place;
+        }
+
+        return places;
+    }
 
     private ReadOnlySpan<float> Logits(int k) => _logits.AsSpan(k * Classes, Classes);
 }
