@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 
 namespace AdvLib;
 
@@ -123,17 +124,31 @@ public sealed record Fab : IAttack<IDifferentiableClassifier>
         double valueAtClean = value;
         for (int i = 0; i < row.Length; i++)
             valueAtClean += gradient[i] * ((double)clean[i] - row[i]);
-        double rowDistance = Math.Max(1e-8, HyperplaneProjection.Find(row, gradient, -value, Norm, Clip, fromRow));
-        double cleanDistance = Math.Max(1e-8, HyperplaneProjection.Find(clean, gradient, -valueAtClean, Norm, Clip, fromClean));
+        double rowDistance = Math.Max(1e-8, HyperplaneProjection.Find(row, gradient, -value, Norm, Clip, fromRow.AsSpan(0, row.Length)));
+        double cleanDistance = Math.Max(1e-8, HyperplaneProjection.Find(clean, gradient, -valueAtClean, Norm, Clip, fromClean.AsSpan(0, row.Length)));
         float bias = (float)Math.Min(rowDistance / (rowDistance + cleanDistance), LargestBias);
-        for (int i = 0; i < row.Length; i++)
-        {
-            float next = (row[i] + Overshoot * fromRow[i]) * (1 - bias) + (clean[i] + Overshoot * fromClean[i]) * bias;
-            // The boundary of a flat loss is nowhere: a step without end is none.
-            row[i] = float.IsFinite(next) ? MathF.Min(MathF.Max(next, Clip.Low), Clip.High) : row[i];
-        }
-
+        Blend(clean, bias, fromRow, fromClean, row);
         ArrayPool<float>.Shared.Return(fromRow);
         ArrayPool<float>.Shared.Return(fromClean);
+    }
+
+    // The boundary of a flat loss is nowhere: a step without end is none.
+    private void Blend(ReadOnlySpan<float> clean, float bias, ReadOnlySpan<float> fromRow, ReadOnlySpan<float> fromClean, Span<float> row)
+    {
+        int i = 0;
+        for (; i <= row.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> x = Vector256.Create<float>(row[i..]);
+            Vector256<float> next = (x + Overshoot * Vector256.Create(fromRow[i..])) * (1 - bias)
+                + (Vector256.Create(clean[i..]) + Overshoot * Vector256.Create(fromClean[i..])) * bias;
+            Vector256<float> cut = Vector256.Min(Vector256.Max(next, Vector256.Create(Clip.Low)), Vector256.Create(Clip.High));
+            Vector256.ConditionalSelect(Vector256.IsFinite(next), cut, x).CopyTo(row[i..]);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            float next = (row[i] + Overshoot * fromRow[i]) * (1 - bias) + (clean[i] + Overshoot * fromClean[i]) * bias;
+            row[i] = float.IsFinite(next) ? MathF.Min(MathF.Max(next, Clip.Low), Clip.High) : row[i];
+        }
     }
 }

@@ -25,12 +25,7 @@ internal static class HyperplaneProjection
         Span<float> room = rooms.AsSpan(0, image.Length);
         Span<float> weight = weights.AsSpan(0, image.Length);
         float side = need < 0 ? -1 : 1;
-        for (int i = 0; i < image.Length; i++)
-        {
-            weight[i] = MathF.Abs(normal[i]);
-            room[i] = normal[i] * side > 0 ? range.High - image[i] : normal[i] != 0 ? image[i] - range.Low : 0;
-        }
-
+        Measure(image, normal, side, range, room, weight);
         float t = 0;
         float wanted = (float)Math.Abs(need);
         for (int step = 0; step < MaxSteps; step++)
@@ -50,17 +45,51 @@ internal static class HyperplaneProjection
             t = MathF.Min(next, float.MaxValue);
         }
 
-        double size = 0;
-        for (int i = 0; i < image.Length; i++)
+        Move(normal, side, norm, t, room, weight, change);
+        ArrayPool<float>.Shared.Return(rooms);
+        ArrayPool<float>.Shared.Return(weights);
+        return norm.Length(change);
+    }
+
+    // How far each pixel may go towards the hyperplane, and what that gains.
+    private static void Measure(
+        ReadOnlySpan<float> image, ReadOnlySpan<float> normal, float side, PixelRange range, Span<float> room, Span<float> weight)
+    {
+        int i = 0;
+        for (; i <= image.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> x = Vector256.Create(image[i..]);
+            Vector256<float> n = Vector256.Create(normal[i..]);
+            Vector256.Abs(n).CopyTo(weight[i..]);
+            Vector256<float> down = Vector256.AndNot(x - Vector256.Create(range.Low), Vector256.Equals(n, Vector256<float>.Zero));
+            Vector256<float> isUp = Vector256.GreaterThan(n * side, Vector256<float>.Zero);
+            Vector256.ConditionalSelect(isUp, Vector256.Create(range.High) - x, down).CopyTo(room[i..]);
+        }
+
+        for (; i < image.Length; i++)
+        {
+            weight[i] = MathF.Abs(normal[i]);
+            room[i] = normal[i] * side > 0 ? range.High - image[i] : normal[i] != 0 ? image[i] - range.Low : 0;
+        }
+    }
+
+    private static void Move(
+        ReadOnlySpan<float> normal, float side, Norm norm, float t, ReadOnlySpan<float> room, ReadOnlySpan<float> weight, Span<float> change)
+    {
+        int i = 0;
+        for (; i <= normal.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> way = norm == Norm.Linf ? Vector256.Create(t) : t * Vector256.Create(weight[i..]);
+            Vector256<float> moved = Vector256.Min(Vector256.Min(way, Vector256.Create(room[i..])), Vector256.Create(float.MaxValue));
+            Vector256<float> isUp = Vector256.GreaterThan(Vector256.Create(normal[i..]) * side, Vector256<float>.Zero);
+            Vector256.ConditionalSelect(isUp, moved, -moved).CopyTo(change[i..]);
+        }
+
+        for (; i < normal.Length; i++)
         {
             float moved = MathF.Min(MathF.Min(norm == Norm.Linf ? t : t * weight[i], room[i]), float.MaxValue);
             change[i] = normal[i] * side > 0 ? moved : -moved;
-            size = norm == Norm.Linf ? Math.Max(size, moved) : size + (double)moved * moved;
         }
-
-        ArrayPool<float>.Shared.Return(rooms);
-        ArrayPool<float>.Shared.Return(weights);
-        return norm == Norm.Linf ? size : Math.Sqrt(size);
     }
 
     // sum_i weight[i] min(t rate[i], room[i]), and how fast that rises with t. Eight sums each on

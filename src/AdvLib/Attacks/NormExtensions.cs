@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace AdvLib;
 
@@ -78,6 +79,8 @@ public static class NormExtensions
     public static double Distance(this Norm norm, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         CheckImages(a, Math.Max(1, a.Length), b);
+        if (norm == Norm.Linf)
+            return LargestDifference(a, b);
         double sum = 0;
         for (int i = 0; i < a.Length; i++)
             sum = Add(norm, sum, Math.Abs((double)b[i] - a[i]));
@@ -90,10 +93,30 @@ public static class NormExtensions
     /// <returns>The length.</returns>
     public static double Length(this Norm norm, ReadOnlySpan<float> values)
     {
+        if (norm == Norm.Linf)
+            return values.IsEmpty ? 0 : Math.Abs((double)TensorPrimitives.MaxMagnitude(values));
         double sum = 0;
         foreach (float value in values)
             sum = Add(norm, sum, Math.Abs((double)value));
         return norm == Norm.L2 ? Math.Sqrt(sum) : sum;
+    }
+
+    // In double, as the other norms: a difference that is rounded could pass for epsilon.
+    private static double LargestDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var largest = Vector256<double>.Zero;
+        int i = 0;
+        for (; i <= a.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256<double> lowA, Vector256<double> highA) = Vector256.Widen(Vector256.Create(a[i..]));
+            (Vector256<double> lowB, Vector256<double> highB) = Vector256.Widen(Vector256.Create(b[i..]));
+            largest = Vector256.Max(largest, Vector256.Max(Vector256.Abs(lowB - lowA), Vector256.Abs(highB - highA)));
+        }
+
+        double most = Math.Max(Math.Max(largest[0], largest[1]), Math.Max(largest[2], largest[3]));
+        for (; i < a.Length; i++)
+            most = Math.Max(most, Math.Abs((double)b[i] - a[i]));
+        return most;
     }
 
     // What is too long on one side would be left out without a word.
