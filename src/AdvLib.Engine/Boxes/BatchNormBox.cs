@@ -16,6 +16,7 @@ internal sealed unsafe class BatchNormBox : BoxLayer
     private readonly Action<int, int> _backward;
     private AlignedBuffer _absolutes = new(0);
     private AlignedBuffer _offsets = new(0);
+    private AlignedBuffer _slack = new(0);
     private AlignedBuffer _sums = new(0);
 
     public BatchNormBox(PlacedLayer place, BatchNorm normalization, Box input)
@@ -45,6 +46,7 @@ internal sealed unsafe class BatchNormBox : BoxLayer
         base.Reserve(rows, boxes);
         _absolutes = AlignedBuffer.AtLeast(_absolutes, _channels);
         _offsets = AlignedBuffer.AtLeast(_offsets, _channels);
+        _slack = AlignedBuffer.AtLeast(_slack, _channels);
         _sums = AlignedBuffer.AtLeast(_sums, boxes * _channels);
     }
 
@@ -58,6 +60,7 @@ internal sealed unsafe class BatchNormBox : BoxLayer
             // The terms of the usual forms: gamma x / sigma, gamma mean / sigma and beta.
             float scale = _absolutes.Pointer[c] = MathF.Abs(_centres.Scale[c]);
             _offsets.Pointer[c] = scale * MathF.Abs(_centres.Mean[c]) + MathF.Abs(_centres.Offset[c]) + Rounding.Underflow;
+            _slack.Pointer[c] = Rounding.Affine * _offsets.Pointer[c];
         }
     }
 
@@ -66,11 +69,8 @@ internal sealed unsafe class BatchNormBox : BoxLayer
         _centres.Forward(from, to);
         BoxVectors.Widen(Input.Centre(from), Input.Radius(from), Rounding.Affine, Input.Radius(from), (nint)(to - from) * Input.Size);
         Scale(from, to);
-        for (int i = from; i < to; i++)
-        {
-            for (int at = 0; at < Input.Size; at++)
-                Output.Radius(i)[at] += Rounding.Affine * _offsets.Pointer[at % _channels];
-        }
+        for (int row = from * _rows; row < to * _rows; row++)
+            Vectors.Add(_slack.Pointer, Output.Radius(0) + (nint)row * _channels, _channels);
     }
 
     public override void ForwardTraining(ThreadTeam team, int boxes, int images)
@@ -92,16 +92,16 @@ internal sealed unsafe class BatchNormBox : BoxLayer
 
     protected override double BackwardLinear(int box, float* a, float* into)
     {
-        float* m = Input.Centre(box);
-        float* r = Input.Radius(box);
+        // Whole rows of channels: what the bound loses is lost to |gamma / sigma| (|m| + r) + offset.
+        Vectors.Scale(a, _centres.Scale, into, _rows, _channels);
         double constant = 0;
         double lost = 0;
-        for (int i = 0; i < Input.Size; i++)
+        for (int row = 0; row < _rows; row++)
         {
-            int c = i % _channels;
-            into[i] = a[i] * _centres.Scale[c];
-            constant += (double)a[i] * _centres.Shift[c];
-            lost += (double)MathF.Abs(a[i]) * ((double)_absolutes.Pointer[c] * (MathF.Abs(m[i]) + r[i]) + _offsets.Pointer[c]);
+            nint at = (nint)row * _channels;
+            (double shifted, double moved) = LinearVectors.Affine(
+                a + at, _centres.Shift, Input.Centre(box) + at, Input.Radius(box) + at, _absolutes.Pointer, _offsets.Pointer, _channels);
+            (constant, lost) = (constant + shifted, lost + moved);
         }
 
         return constant - Rounding.Affine * lost;

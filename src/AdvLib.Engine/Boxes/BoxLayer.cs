@@ -53,13 +53,15 @@ internal abstract unsafe class BoxLayer
     /// <summary>Parameter gradients, and input gradients when wanted.</summary>
     public abstract void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient);
 
-    /// <summary>Takes the linear bounds of a box from this layer's outputs to its inputs.</summary>
-    /// <param name="box">The box.</param>
-    /// <param name="bounds">Its linear bounds.</param>
-    public virtual void BackwardLinear(int box, LinearRows bounds)
+    /// <summary>Takes linear bounds from this layer's outputs to its inputs.</summary>
+    /// <param name="bounds">Those of some boxes, their rows one after the other.</param>
+    public virtual void BackwardLinear(ReadOnlySpan<LinearRows> bounds)
     {
-        for (int row = bounds.First; row < bounds.First + bounds.Count; row++)
-            bounds.Add(row, BackwardLinear(box, Output.Slope(row), Input.Slope(row)));
+        foreach (LinearRows some in bounds)
+        {
+            for (int row = some.First; row < some.End; row++)
+                some.Add(row, BackwardLinear(some.Box, Output.Slope(row), Input.Slope(row)));
+        }
     }
 
     /// <summary>Takes one linear bound back.</summary>

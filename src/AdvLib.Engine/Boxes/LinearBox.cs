@@ -105,25 +105,18 @@ internal sealed unsafe class LinearBox : BoxLayer
         team.Run(_centres.Kernel.Length, _addSigned);
     }
 
-    public override void BackwardLinear(int box, LinearRows bounds)
+    public override void BackwardLinear(ReadOnlySpan<LinearRows> bounds)
     {
         // All rows' coefficients in one product; what is left is their constants.
-        _centres.Backward(bounds.First, bounds.First + bounds.Count);
-        base.BackwardLinear(box, bounds);
+        _centres.Backward(bounds[0].First, bounds[^1].End);
+        base.BackwardLinear(bounds);
     }
 
     protected override double BackwardLinear(int box, float* a, float* into)
     {
         float* largest = _magnitudes!.Output.Value + (nint)box * Output.Size;
         int units = _centres.Units;
-        double constant = 0;
-        double lost = 0;
-        for (int i = 0, unit = 0; i < Output.Size; i++, unit = unit + 1 == units ? 0 : unit + 1)
-        {
-            constant += (double)a[i] * _centres.Bias.Value[unit];
-            lost += (double)MathF.Abs(a[i]) * largest[i];
-        }
-
+        (double constant, double lost) = LinearVectors.Products(a, _centres.Bias.Value, largest, Output.Size / units, units);
         return constant - _linearSlack * lost - Rounding.Underflow;
     }
 

@@ -4,14 +4,20 @@ namespace AdvLib.Boxes;
 /// Lower bounds of some numbers as linear functions of a layer's values: <c>sum_i a_i x_i + constant</c>, one function a row. The
 /// coefficients lie in the layer's <see cref="Box"/>, the constants here; whoever rounds takes what that may lose off a constant.
 /// </summary>
-/// <param name="first">The first row of the box at hand.</param>
+/// <param name="box">The box that they bound.</param>
+/// <param name="first">Their first row; those of other boxes follow on.</param>
 /// <param name="rows">Number of rows.</param>
 /// <param name="constants">One a row.</param>
-internal readonly struct LinearRows(int first, int rows, double[] constants)
+internal readonly struct LinearRows(int box, int first, int rows, double[] constants)
 {
+    public int Box => box;
+
     public int First => first;
 
     public int Count => rows;
+
+    /// <summary>The row behind the last.</summary>
+    public int End => first + rows;
 
     /// <summary>Adds to the constant of a row.</summary>
     /// <param name="row">Row of the box.</param>

@@ -86,33 +86,44 @@ internal sealed unsafe class MarginHead
     /// </summary>
     public void BoundMargins(int box, int label, Span<float> margins)
     {
+        Span<double> centre = stackalloc double[Classes];
+        Span<double> radius = stackalloc double[Classes];
+        Span<double> magnitude = stackalloc double[Classes];
+        radius.Clear();
         for (int j = 0; j < Classes; j++)
+            (centre[j], magnitude[j]) = ((double)Bias[label] - Bias[j], Math.Abs(Bias[label]) + Math.Abs(Bias[j]));
+        for (int k = 0; k < _input.Size; k++)
         {
-            (double margin, double radius) = ((double)Bias[label] - Bias[j], 0);
-            for (int k = 0; k < _input.Size; k++)
+            float* w = Kernel + k * Classes;
+            (double own, double m, double r) = (w[label], _input.Centre(box)[k], _input.Radius(box)[k]);
+            for (int j = 0; j < Classes; j++)
             {
-                double weight = (double)Kernel[k * Classes + label] - Kernel[k * Classes + j];
-                margin += weight * _input.Centre(box)[k];
-                radius += Math.Abs(weight) * _input.Radius(box)[k];
+                centre[j] += (own - w[j]) * m;
+                radius[j] += Math.Abs(own - w[j]) * r;
+                magnitude[j] += (Math.Abs(m) + r) * (Math.Abs(own) + Math.Abs(w[j]));
             }
-
-            margins[j] = j == label ? 0 : MathF.BitDecrement((float)(margin - radius - Lost(box, label, j)));
         }
+
+        for (int j = 0; j < Classes; j++)
+            margins[j] = j == label ? 0 : MathF.BitDecrement((float)(centre[j] - radius[j] - (_slack * magnitude[j] + Rounding.Underflow)));
     }
 
     /// <summary>
     /// Some margins of a box, those above other classes than its own, as linear functions of the values before the head: where linear
     /// bounds begin.
     /// </summary>
-    public void BeginLinear(int box, int label, ReadOnlySpan<int> others, LinearRows bounds)
+    /// <param name="bounds">The box's rows.</param>
+    /// <param name="label">Its true class.</param>
+    /// <param name="others">The other class of each row of all.</param>
+    public void BeginLinear(LinearRows bounds, int label, ReadOnlySpan<int> others)
     {
-        for (int at = 0; at < others.Length; at++)
+        for (int row = bounds.First; row < bounds.End; row++)
         {
-            (int row, int j) = (bounds.First + at, others[at]);
+            int j = others[row];
             float* a = _input.Slope(row);
             for (int k = 0; k < _input.Size; k++)
                 a[k] = Kernel[k * Classes + label] - Kernel[k * Classes + j];
-            bounds.Add(row, (double)Bias[label] - Bias[j] - Lost(box, label, j));
+            bounds.Add(row, (double)Bias[label] - Bias[j] - Lost(bounds.Box, label, j));
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using AdvLib.Boxes;
 using AdvLib.Numerics;
 
@@ -21,10 +21,12 @@ public sealed unsafe class NetworkBounds
     private readonly Network _description;
     private readonly int _boxes;
     private readonly double[] _constants;
+    private readonly float[] _margins;
+    private readonly int[] _classes;
     private readonly Action<int, int> _bound;
     private float* _lower;
     private float* _upper;
-    private Action<int> _each = static _ => { };
+    private Action<int, int> _each = static (_, _) => { };
     private bool _linear;
 
     /// <summary>Prepares bounds of a network with the weights that it has now.</summary>
@@ -40,6 +42,8 @@ public sealed unsafe class NetworkBounds
         new NetworkParameters(_network.Centres).SetWeights(model.GetWeights());
         _boxes = BoxesPerThread * _team.Threads;
         _constants = new double[_boxes * Classes];
+        _margins = new float[_boxes * Classes];
+        _classes = new int[_boxes * Classes];
         _network.Reserve(_boxes * Classes, _boxes);
         foreach (BoxLayer layer in _network.Layers)
         {
@@ -79,8 +83,11 @@ public sealed unsafe class NetworkBounds
         {
             float* into = low;
             float* end = high;
-            Run(lower, upper, false, (slot, box) =>
-                _network.Head.Bound(slot, new(into + box * Classes, Classes), new(end + box * Classes, Classes)));
+            Run(lower, upper, false, (from, to, first) =>
+            {
+                for (int slot = from; slot < to; slot++)
+                    _network.Head.Bound(slot, new(into + (first + slot) * Classes, Classes), new(end + (first + slot) * Classes, Classes));
+            });
         }
     }
 
@@ -129,8 +136,19 @@ public sealed unsafe class NetworkBounds
         {
             float* into = margins;
             float* a = coefficients;
-            Run(lower, upper, true, (slot, box) =>
-                into[box] = Least(slot, truth[box], new Span<float>(a + (nint)box * InputShape.Size, InputShape.Size)));
+            Run(lower, upper, true, (from, to, first) =>
+            {
+                BoundMargins(from, to, truth.AsSpan(first));
+                List<LinearRows> bounds = RaiseByLinear(from, to, truth.AsSpan(first), onlyOpen: true);
+                for (int slot = from; slot < to; slot++)
+                    into[first + slot] = Worst(slot, truth[first + slot]).Margin;
+                foreach (LinearRows some in bounds)
+                {
+                    int worst = Worst(some.Box, truth[first + some.Box]).Class;
+                    int row = Math.Max(some.First, Array.IndexOf(_classes, worst, some.First, some.Count));
+                    Slopes(row).CopyTo(new Span<float>(a + (nint)(first + some.Box) * InputShape.Size, InputShape.Size));
+                }
+            });
         }
     }
 
@@ -142,12 +160,12 @@ public sealed unsafe class NetworkBounds
         fixed (float* target = margins)
         {
             float* into = target;
-            Run(lower, upper, linear, (slot, box) =>
+            Run(lower, upper, linear, (from, to, first) =>
             {
-                var bounds = new Span<float>(into + box * Classes, Classes);
-                _network.Head.BoundMargins(slot, truth[box], bounds);
+                BoundMargins(from, to, truth.AsSpan(first));
                 if (linear)
-                    RaiseByLinear(slot, truth[box], [.. Enumerable.Range(0, Classes).Where(j => j != truth[box])], bounds);
+                    RaiseByLinear(from, to, truth.AsSpan(first), onlyOpen: false);
+                _margins.AsSpan((from * Classes)..(to * Classes)).CopyTo(new Span<float>(into + (first + from) * Classes, (to - from) * Classes));
             });
         }
     }
@@ -160,8 +178,8 @@ public sealed unsafe class NetworkBounds
         return count;
     }
 
-    // Takes the boxes forwards, some at a time, and gives each with its place to what bounds it.
-    private void Run(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, bool linear, Action<int, int> each)
+    // Takes the boxes forwards, some at a time, and gives a range of them, and which box is in the first place, to what bounds them.
+    private void Run(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, bool linear, Action<int, int, int> each)
     {
         int size = InputShape.Size;
         int count = lower.Length / size;
@@ -173,7 +191,7 @@ public sealed unsafe class NetworkBounds
                 int first = start;
                 _lower = low + (nint)start * size;
                 _upper = high + (nint)start * size;
-                _each = slot => each(slot, first + slot);
+                _each = (from, to) => each(from, to, first);
                 _team.Run(Math.Min(_boxes, count - start), _bound);
             }
         }
@@ -188,58 +206,85 @@ public sealed unsafe class NetworkBounds
         BoxVectors.Widen(input.Centre(from), input.Radius(from), Rounding.ElementWise, input.Radius(from), count);
         foreach (BoxLayer layer in _network.Layers)
             layer.Forward(from, to, _linear);
-        for (int slot = from; slot < to; slot++)
-            _each(slot);
+        _each(from, to);
     }
 
-    private float Least(int slot, int label, Span<float> slopes)
+    private void BoundMargins(int from, int to, ReadOnlySpan<int> labels)
     {
-        Span<float> margins = stackalloc float[Classes];
-        _network.Head.BoundMargins(slot, label, margins);
-        margins[label] = float.PositiveInfinity;
-        Span<int> open = stackalloc int[Classes];
-        int count = 0;
+        for (int slot = from; slot < to; slot++)
+            _network.Head.BoundMargins(slot, labels[slot], _margins.AsSpan(slot * Classes, Classes));
+    }
+
+    private (float Margin, int Class) Worst(int slot, int label)
+    {
+        (float Margin, int Class) worst = (float.PositiveInfinity, label);
         for (int j = 0; j < Classes; j++)
         {
-            if (!(margins[j] > 0))
-                open[count++] = j;
+            // NaN is worse than any number.
+            float margin = _margins[slot * Classes + j];
+            if (j != label && !(margin >= worst.Margin) && !float.IsNaN(worst.Margin))
+                worst = (margin, j);
         }
 
-        if (count == 0)
-            return TensorPrimitives.Min(margins);
-        LinearRows bounds = RaiseByLinear(slot, label, open[..count], margins);
-        int worst = TensorPrimitives.IndexOfMin(margins);
-        Box first = _network.Layers is [ThresholdBox threshold, ..] ? threshold.Output : _network.Input;
-        int row = bounds.First + Math.Max(0, open[..count].IndexOf(worst));
-        new Span<float>(first.Slope(row), first.Size).CopyTo(slopes);
-        return margins[worst];
+        return worst;
     }
 
-    // Raises the margins of some classes; the rows keep their coefficients.
-    private LinearRows RaiseByLinear(int slot, int label, ReadOnlySpan<int> others, Span<float> margins)
+    // What a linear bound leans on: the pixels, or what a threshold in front makes of them.
+    private Span<float> Slopes(int row)
     {
-        var bounds = new LinearRows(slot * Classes, others.Length, _constants);
-        _constants.AsSpan(bounds.First, bounds.Count).Clear();
-        _network.Head.BeginLinear(slot, label, others, bounds);
-        for (int i = _network.Layers.Count - 1; i >= 0; i--)
-            _network.Layers[i].BackwardLinear(slot, bounds);
-        Box input = _network.Input;
-        for (int at = 0; at < others.Length; at++)
+        Box first = _network.Layers is [ThresholdBox threshold, ..] ? threshold.Output : _network.Input;
+        return new(first.Slope(row), first.Size);
+    }
+
+    // Raises the margins above other classes, all or those that intervals leave open, to their linear bounds; the rows keep their
+    // coefficients, and of which class each is.
+    private List<LinearRows> RaiseByLinear(int from, int to, ReadOnlySpan<int> labels, bool onlyOpen)
+    {
+        var bounds = new List<LinearRows>(to - from);
+        int end = from * Classes;
+        for (int slot = from; slot < to; slot++)
         {
-            int row = bounds.First + at;
-            float* a = input.Slope(row);
-            (double least, double magnitude) = (_constants[row], Math.Abs(_constants[row]));
-            for (int i = 0; i < input.Size; i++)
+            int first = end;
+            for (int j = 0; j < Classes; j++)
             {
-                least += (double)a[i] * input.Centre(slot)[i] - (double)MathF.Abs(a[i]) * input.Radius(slot)[i];
-                magnitude += (double)MathF.Abs(a[i]) * (MathF.Abs(input.Centre(slot)[i]) + input.Radius(slot)[i]);
+                if (j != labels[slot] && !(onlyOpen && _margins[slot * Classes + j] > 0))
+                    _classes[end++] = j;
             }
 
-            // Sums of doubles lose a million times less than the network's own; this is more than enough.
-            ref float margin = ref margins[others[at]];
-            margin = MathF.Max(margin, MathF.BitDecrement((float)(least - 1e-9 * magnitude)));
+            if (end == first)
+                continue;
+            bounds.Add(new LinearRows(slot, first, end - first, _constants));
+            _constants.AsSpan(first..end).Clear();
+            _network.Head.BeginLinear(bounds[^1], labels[slot], _classes);
+        }
+
+        for (int i = _network.Layers.Count - 1; i >= 0 && bounds.Count > 0; i--)
+            _network.Layers[i].BackwardLinear(CollectionsMarshal.AsSpan(bounds));
+        foreach (LinearRows some in bounds)
+        {
+            for (int row = some.First; row < some.End; row++)
+            {
+                ref float margin = ref _margins[some.Box * Classes + _classes[row]];
+                margin = MathF.Max(margin, Least(some.Box, row));
+            }
         }
 
         return bounds;
+    }
+
+    // The least value of a linear bound of the pixels.
+    private float Least(int slot, int row)
+    {
+        Box input = _network.Input;
+        float* a = input.Slope(row);
+        (double least, double magnitude) = (_constants[row], Math.Abs(_constants[row]));
+        for (int i = 0; i < input.Size; i++)
+        {
+            least += (double)a[i] * input.Centre(slot)[i] - (double)MathF.Abs(a[i]) * input.Radius(slot)[i];
+            magnitude += (double)MathF.Abs(a[i]) * (MathF.Abs(input.Centre(slot)[i]) + input.Radius(slot)[i]);
+        }
+
+        // Sums of doubles lose a million times less than the network's own; this is more than enough.
+        return MathF.BitDecrement((float)(least - 1e-9 * magnitude));
     }
 }

@@ -43,38 +43,8 @@ internal sealed unsafe class ReLUBox : BoxLayer
         team.Run(images, _backwardImages);
     }
 
-    protected override double BackwardLinear(int box, float* a, float* into)
-    {
-        float* m = Input.Centre(box);
-        float* r = Input.Radius(box);
-        double constant = 0;
-        for (int i = 0; i < Input.Size; i++)
-        {
-            double low = (double)m[i] - r[i];
-            double high = (double)m[i] + r[i];
-            if (high <= 0)
-            {
-                into[i] = 0;
-            }
-            else if (low >= 0)
-            {
-                into[i] = a[i];
-            }
-            else if (a[i] >= 0)
-            {
-                into[i] = high > -low ? a[i] : 0;
-            }
-            else
-            {
-                // The line lies above the ReLU at both ends, hence between them; the rounded slope moves it by a part of the ends.
-                double slope = high / (high - low);
-                into[i] = (float)(a[i] * slope);
-                constant += a[i] * (Rounding.ElementWise * (high - low) - slope * low);
-            }
-        }
-
-        return constant;
-    }
+    protected override double BackwardLinear(int box, float* a, float* into) =>
+        LinearVectors.Rectify(Input.Centre(box), Input.Radius(box), Rounding.ElementWise, a, into, Input.Size);
 
     private void Rectify(int from, int to, float slack) => BoxVectors.Rectify(
         Input.Centre(from), Input.Radius(from), slack, Output.Centre(from), Output.Radius(from), (nint)(to - from) * Input.Size);

@@ -24,6 +24,7 @@ internal sealed class InputSplitting
     private readonly int[] _labels = new int[Batch];
     private readonly float[] _least = new float[Batch];
     private readonly float[] _slopes;
+    private readonly float[] _corners;
     private readonly float[] _lowest;
     private readonly float[] _highest;
     private readonly List<int> _free = [];
@@ -33,12 +34,12 @@ internal sealed class InputSplitting
     /// <param name="cases">Boxes that are bounded for one image at most.</param>
     public InputSplitting(INetwork model, int cases)
     {
-        _bounds = new NetworkBounds(model);
+        _bounds = new NetworkBounds(model, ThreadTeam.Alone);
         (_cases, _size) = (cases, model.InputShape.Size);
         _step = ((Threshold)model.Description.Layers[0].Layer).Low;
         (_lower, _upper) = (new float[Batch * _size], new float[Batch * _size]);
-        _slopes = new float[Batch * _size];
-        (_lowest, _highest) = (new float[model.Classes], new float[model.Classes]);
+        (_slopes, _corners) = (new float[Batch * _size], new float[Batch * _size]);
+        (_lowest, _highest) = (new float[Batch * model.Classes], new float[Batch * model.Classes]);
     }
 
     private float Black => _step - 1;
@@ -135,14 +136,21 @@ internal sealed class InputSplitting
             Bound(black, white, cases);
 
             // What is pushed last is split first: the worst case, so that a counterexample is found soon.
-            foreach (int slot in Enumerable.Range(0, cases.Count).Where(slot => !(_least[slot] > 0)).OrderByDescending(slot => _least[slot]))
+            int[] failing = [.. Enumerable.Range(0, cases.Count).Where(slot => !(_least[slot] > 0)).OrderByDescending(slot => _least[slot])];
+            FindCorners(failing, lower, upper);
+            for (int at = 0; at < failing.Length; at++)
             {
-                if (Fails(slot, label, lower, upper, corner))
+                Span<float> lowest = Row(_corners, at);
+                if (IsWrong(at, label))
+                {
+                    lowest.CopyTo(corner);
                     return false;
-                if (Heaviest(slot) is var pixel and >= 0)
-                    open.Push(new Case(cases[slot], pixel));
+                }
+
+                if (Heaviest(failing[at]) is var pixel and >= 0)
+                    open.Push(new Case(cases[failing[at]], pixel));
                 else
-                    undecided = corner.ToArray();
+                    undecided = lowest.ToArray();
             }
         }
 
@@ -185,19 +193,31 @@ internal sealed class InputSplitting
             _lower.AsSpan(0, length), _upper.AsSpan(0, length), _labels.AsSpan(0, cases.Count), _least.AsSpan(0, cases.Count), _slopes.AsSpan(0, length));
     }
 
-    // Whether the image of the box that a case's bound is lowest at is wrong beyond rounding.
-    private bool Fails(int slot, int label, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, Span<float> corner)
+    // The image of the box at which each failing case's bound is lowest, and bounds of its logits.
+    private void FindCorners(int[] failing, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
     {
-        lower.CopyTo(corner);
-        foreach (int pixel in _free)
+        for (int at = 0; at < failing.Length; at++)
         {
-            int i = (slot * _size) + pixel;
-            if ((_slopes[i] > 0 ? _lower[i] : _upper[i]) == White)
-                corner[pixel] = upper[pixel];
+            Span<float> corner = Row(_corners, at);
+            lower.CopyTo(corner);
+            foreach (int pixel in _free)
+            {
+                int i = (failing[at] * _size) + pixel;
+                if ((_slopes[i] > 0 ? _lower[i] : _upper[i]) == White)
+                    corner[pixel] = upper[pixel];
+            }
         }
 
-        _bounds.Logits(corner, corner, _lowest, _highest);
-        return TensorPrimitives.Max<float>(_lowest) > _highest[label];
+        ReadOnlySpan<float> corners = _corners.AsSpan(0, failing.Length * _size);
+        int logits = failing.Length * _bounds.Classes;
+        _bounds.Logits(corners, corners, _lowest.AsSpan(0, logits), _highest.AsSpan(0, logits));
+    }
+
+    // Whether the network gets a corner wrong beyond rounding.
+    private bool IsWrong(int at, int label)
+    {
+        ReadOnlySpan<float> lowest = _lowest.AsSpan(at * _bounds.Classes, _bounds.Classes);
+        return TensorPrimitives.Max(lowest) > _highest[(at * _bounds.Classes) + label];
     }
 
     // The free pixel that a case's bound leans on most.
