@@ -79,10 +79,8 @@ internal abstract unsafe class LinearLayer : EngineLayer
         _transposedVersion = version;
     }
 
-    public override void Forward(int from, int to)
-    {
+    public override void Forward(int from, int to) =>
         Compute(from, to, Normalization is { } norm ? norm.OutputValue : Output.Value, InferenceEpilogue);
-    }
 
     public override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);
 

@@ -7,9 +7,6 @@ namespace AdvLib.Layers;
 /// <param name="left">Columns before them.</param>
 internal readonly unsafe struct PixelMap(float* start, Shape shape, int top, int left)
 {
-    /// <summary>Values of an image's map.</summary>
-    public int Size => shape.Size;
-
     /// <summary>An image's map.</summary>
     public Span<float> this[int image] => new(start + (nint)image * shape.Size, shape.Size);
 

@@ -19,6 +19,7 @@ internal sealed unsafe class IncrementalInference : IIncrementalInference
     private readonly PixelMap[] _maps;
     private readonly AlignedBuffer[] _before;
     private readonly PixelWindow[][] _windows;
+    private readonly PixelWindow[] _next;
     private readonly AlignedBuffer _values;
     private readonly OffsetTable _starts;
     private readonly bool[] _isChanged;
@@ -45,6 +46,7 @@ internal sealed unsafe class IncrementalInference : IIncrementalInference
         int[] sizes = [_convolutions[0].InputShape.Size, .. _convolutions.Select(convolution => convolution.OutputShape.Size)];
         _before = [.. sizes.Select(size => new AlignedBuffer(checked(capacity * size)))];
         _windows = [.. sizes.Select(_ => new PixelWindow[capacity])];
+        _next = new PixelWindow[capacity];
         _pixels = _convolutions.Max(convolution => convolution.OutputShape.Height * convolution.OutputShape.Width);
         _values = new AlignedBuffer(checked(capacity * sizes.Max()));
         _starts = new OffsetTable(checked(capacity * _pixels));
@@ -101,9 +103,8 @@ internal sealed unsafe class IncrementalInference : IIncrementalInference
             {
                 if (_version != _model.Version)
                     throw new InvalidOperationException("The network's weights have moved. Expected: those that the images were taken with. Take them again.");
-                _model.Team.Run(_count, _takeBack);
                 _images = source;
-                windows.CopyTo(_windows[0]);
+                windows.CopyTo(_next);
                 _model.Team.Run(_count, _answer);
                 new ReadOnlySpan<float>(_layers[^1].Output.Value, logits.Length).CopyTo(logits);
             }
@@ -114,7 +115,6 @@ internal sealed unsafe class IncrementalInference : IIncrementalInference
         ModelFit.CheckLength(kept.Length, _count, "answers");
         for (int k = 0; k < _count; k++)
             _isChanged[k] &= !kept[k];
-        _model.Team.Run(_count, _takeBack);
     }
 
     public void Retain(ReadOnlySpan<int> places)
@@ -144,11 +144,13 @@ internal sealed unsafe class IncrementalInference : IIncrementalInference
     // From map to map: what a window holds, the patches that see it, and what becomes of them.
     private void Answer(int from, int to)
     {
+        TakeBack(from, to);
         float* values = _values.Pointer + (nint)from * Room;
         int* starts = _starts.Pointer + (nint)from * _pixels;
         for (int k = from; k < to; k++)
         {
-            CopyPixels(k, _windows[0][k], values);
+            _windows[0][k] = _next[k];
+            CopyPixels(k, _next[k], values);
             Put(0, k, values);
             _isChanged[k] = true;
         }

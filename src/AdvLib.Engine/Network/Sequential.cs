@@ -120,10 +120,9 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
     {
         int count = ModelFit.Count(images, InputShape);
         ModelFit.CheckLength(logits.Length, count * Classes, "logits");
-        using (_gate.Use())
+        using (Use())
             fixed (float* source = images)
             {
-                RefuseFault();
                 Probe?.Begin();
                 Prepare(Math.Min(count, _inferenceBatch));
                 Probe?.Done(StepPart.Prepare);
@@ -146,10 +145,9 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
     {
         ArgumentNullException.ThrowIfNull(loss);
         int count = ModelFit.CountToDifferentiate(images, labels, gradient, logits, InputShape, Classes);
-        using (_gate.Use())
+        using (Use())
             fixed (float* source = images, target = gradient)
             {
-                RefuseFault();
                 Probe?.Begin();
                 Prepare(Math.Min(count, _inferenceBatch));
                 foreach (EngineLayer layer in _body)
@@ -297,11 +295,21 @@ public sealed unsafe partial class Sequential : INetwork, IResumable, IVisual
     /// <inheritdoc/>
     public IDisposable BeginTraining() => _gate.TrainOn();
 
-    /// <summary>Enters as one who asks, for what computes beside the network's own layers.</summary>
+    /// <summary>Enters as one who asks.</summary>
     internal ModelGate.Entry Use()
     {
-        RefuseFault();
-        return _gate.Use();
+        ModelGate.Entry entry = _gate.Use();
+        try
+        {
+            RefuseFault();
+        }
+        catch
+        {
+            entry.Dispose();
+            throw;
+        }
+
+        return entry;
     }
 
     // A step that made NaN or infinity of the weights has broken the network: it answers nothing until it is given others.

@@ -82,7 +82,7 @@ public sealed record Square : IAttack<IClassifier>
         int size = model.InputShape.Size;
 
         // In L2 each query stretches the whole image.
-        int held = HeldImages * model.Threads;
+        int held = Math.Clamp(count, 1, HeldImages * model.Threads);
         IIncrementalInference? inference = Norm == Norm.Linf ? model.BeginIncremental(held) : null;
         int piece = inference is null ? Math.Max(1, count) : held;
         for (int start = 0; start < count; start += piece)
