@@ -94,18 +94,4 @@ public sealed class RobustnessPieceTests
         Assert.InRange(Math.Sqrt(image.Zip(moved).Sum(pair => (pair.First - pair.Second) * (double)(pair.First - pair.Second))), 1e-3,
             0.30001);
     }
-
-    // A model that shows its logits alone.
-    private sealed class Blind(IClassifier model) : IClassifier
-    {
-        public Shape InputShape => model.InputShape;
-
-        public int Classes => model.Classes;
-
-        public string Engine => model.Engine;
-
-        public int Threads => model.Threads;
-
-        public void Logits(ReadOnlySpan<float> images, Span<float> logits) => model.Logits(images, logits);
-    }
 }
