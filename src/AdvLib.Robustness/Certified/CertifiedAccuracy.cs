@@ -56,8 +56,8 @@ public sealed class CertifiedAccuracy : IVisual
 
     /// <summary>
     /// Proves what can be proved: by interval bounds, where they fail on an image that is classified correctly by linear ones, and where a
-    /// network begins with a step (<see cref="Threshold.IsStep"/>) and these fail too, by cases: pixels are set to either side of the step,
-    /// until bounds prove every case or one turns out to be a counterexample.
+    /// network begins with a <see cref="Threshold"/> and these fail too, by cases: pixels are set to either side of a step, or to either
+    /// half of what a threshold with a slope leaves of their interval, until bounds prove every case or one holds a counterexample.
     /// </summary>
     /// <param name="model">The network, of any engine.</param>
     /// <param name="images">Clean images with their true labels.</param>

@@ -4,11 +4,11 @@ using AdvLib.Numerics;
 namespace AdvLib;
 
 /// <summary>
-/// Proofs by cases, for networks that begin with a step: an attack can make of each pixel nothing but 0 or 1 there, and of most pixels only
-/// one of them. Where bounds fail on all cases together, the pixel that the linear bound leans on most is set to 0 and to 1, each half is
-/// bounded by itself, and halves that fail are split again (branch and bound: Bunel et al., "Branch and bound for piecewise linear neural
-/// network verification", 2020). A case without a choice left is one image: wrong there, it is a counterexample. So may be the image that
-/// the bound is lowest at, which is tried at every case.
+/// Proofs by cases, for networks that begin with a threshold: it leaves an attack few pixels to choose, and a step only 0 or 1 for each.
+/// Where bounds fail on all cases together, the pixel that the linear bound leans on most is set to 0 and to 1, or to the lower and the
+/// upper half of its interval, each part is bounded by itself, and parts that fail are split again (branch and bound: Bunel et al., "Branch
+/// and bound for piecewise linear neural network verification", 2020). Behind a step a case without a choice left is one image: wrong
+/// there, it is a counterexample. So may be the image that the bound is lowest at, which is tried at every case.
 /// </summary>
 internal sealed class InputSplitting
 {
@@ -18,7 +18,7 @@ internal sealed class InputSplitting
     private readonly NetworkBounds _bounds;
     private readonly int _cases;
     private readonly int _size;
-    private readonly float _step;
+    private readonly Threshold _threshold;
     private readonly float[] _lower;
     private readonly float[] _upper;
     private readonly int[] _labels = new int[Batch];
@@ -36,18 +36,19 @@ internal sealed class InputSplitting
     {
         _bounds = new NetworkBounds(model, ThreadTeam.Alone);
         (_cases, _size) = (cases, model.InputShape.Size);
-        _step = ((Threshold)model.Description.Layers[0].Layer).Low;
+        _threshold = (Threshold)model.Description.Layers[0].Layer;
         (_lower, _upper) = (new float[Batch * _size], new float[Batch * _size]);
         (_slopes, _corners) = (new float[Batch * _size], new float[Batch * _size]);
         (_lowest, _highest) = (new float[Batch * model.Classes], new float[Batch * model.Classes]);
     }
 
-    private float Black => _step - 1;
+    // Ends that are safely on this or that side of a step.
+    private float Black => _threshold.Low - 1;
 
-    private float White => _step + 1;
+    private float White => _threshold.High + 1;
 
-    /// <summary>Whether a network begins with a step.</summary>
-    public static bool Applies(Network network) => network.Layers[0].Layer is Threshold { IsStep: true };
+    /// <summary>Whether a network begins with a threshold.</summary>
+    public static bool Applies(Network network) => network.Layers[0].Layer is Threshold;
 
     /// <summary>Proves images of a set or refutes them, on all threads.</summary>
     /// <param name="model">The network.</param>
@@ -115,7 +116,7 @@ internal sealed class InputSplitting
     public bool? Prove(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, int label, Span<float> corner)
     {
         Array.Fill(_labels, label);
-        (float[] black, float[] white) = Read(lower, upper);
+        (float[] low, float[] high) = Read(lower, upper);
         var open = new Stack<Case>([new Case([], Pixel: -1)]);
         var cases = new List<Choice[]>(Batch);
         float[]? undecided = null;
@@ -128,12 +129,12 @@ internal sealed class InputSplitting
                 if (pixel < 0)
                     cases.Add(made);
                 else
-                    cases.AddRange([[.. made, new Choice(pixel, IsWhite: false)], [.. made, new Choice(pixel, IsWhite: true)]]);
+                    cases.AddRange(Halves(made, pixel, low[pixel], high[pixel]));
             }
 
             if ((left -= cases.Count) < 0)
                 return null;
-            Bound(black, white, cases);
+            Bound(low, high, cases);
 
             // What is pushed last is split first: the worst case, so that a counterexample is found soon.
             int[] failing = [.. Enumerable.Range(0, cases.Count).Where(slot => !(_least[slot] > 0)).OrderByDescending(slot => _least[slot])];
@@ -158,34 +159,54 @@ internal sealed class InputSplitting
         return undecided is null;
     }
 
-    // The corners of a box, safely on this or that side of the step; a pixel that comes too near to it to say counts as free.
-    private (float[] Black, float[] White) Read(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+    // A box as the threshold sees it: safely on this or that side of a step, where a pixel that comes too near to it to say counts as free.
+    private (float[] Low, float[] High) Read(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
     {
         const float Rounding = 1e-6f;
-        var black = new float[_size];
-        var white = new float[_size];
+        var low = new float[_size];
+        var high = new float[_size];
         _free.Clear();
         for (int i = 0; i < _size; i++)
         {
             float slack = Rounding * (1 + MathF.Abs(lower[i]) + MathF.Abs(upper[i]));
-            (black[i], white[i]) = (lower[i] > _step + slack ? White : Black, upper[i] <= _step - slack ? Black : White);
-            if (black[i] < white[i])
+            (low[i], high[i]) = _threshold.IsStep
+                ? (lower[i] > _threshold.Low + slack ? White : Black, upper[i] <= _threshold.Low - slack ? Black : White)
+                : (lower[i], upper[i]);
+            if (Width(low[i], high[i]) > 0)
                 _free.Add(i);
         }
 
-        return (black, white);
+        return (low, high);
     }
 
-    private void Bound(float[] black, float[] white, List<Choice[]> cases)
+    // What is left of a pixel's interval behind the threshold.
+    private float Width(float low, float high) => _threshold.Of(high) - _threshold.Of(low);
+
+    // A case's two parts: a step leaves a pixel two values; else its interval is cut in the middle of what the threshold lets through.
+    private Choice[][] Halves(Choice[] made, int pixel, float low, float high)
+    {
+        foreach (Choice choice in made)
+        {
+            if (choice.Pixel == pixel)
+                (low, high) = (choice.Low, choice.High);
+        }
+
+        float middle = (MathF.Max(low, _threshold.Low) + MathF.Min(high, _threshold.High)) / 2;
+        return _threshold.IsStep
+            ? [[.. made, new Choice(pixel, low, low)], [.. made, new Choice(pixel, high, high)]]
+            : [[.. made, new Choice(pixel, low, middle)], [.. made, new Choice(pixel, middle, high)]];
+    }
+
+    private void Bound(float[] low, float[] high, List<Choice[]> cases)
     {
         for (int slot = 0; slot < cases.Count; slot++)
         {
             Span<float> lower = Row(_lower, slot);
             Span<float> upper = Row(_upper, slot);
-            black.CopyTo(lower);
-            white.CopyTo(upper);
+            low.CopyTo(lower);
+            high.CopyTo(upper);
             foreach (Choice choice in cases[slot])
-                (choice.IsWhite ? lower : upper)[choice.Pixel] = choice.IsWhite ? White : Black;
+                (lower[choice.Pixel], upper[choice.Pixel]) = (choice.Low, choice.High);
         }
 
         int length = cases.Count * _size;
@@ -203,8 +224,8 @@ internal sealed class InputSplitting
             foreach (int pixel in _free)
             {
                 int i = (failing[at] * _size) + pixel;
-                if ((_slopes[i] > 0 ? _lower[i] : _upper[i]) == White)
-                    corner[pixel] = upper[pixel];
+                float end = _slopes[i] > 0 ? _lower[i] : _upper[i];
+                corner[pixel] = !_threshold.IsStep ? end : end == White ? upper[pixel] : lower[pixel];
             }
         }
 
@@ -227,8 +248,9 @@ internal sealed class InputSplitting
         foreach (int pixel in _free)
         {
             int i = (slot * _size) + pixel;
-            if (_lower[i] < _upper[i] && MathF.Abs(_slopes[i]) > most)
-                (heaviest, most) = (pixel, MathF.Abs(_slopes[i]));
+            float width = Width(_lower[i], _upper[i]);
+            if (width > 0 && MathF.Abs(_slopes[i]) * width > most)
+                (heaviest, most) = (pixel, MathF.Abs(_slopes[i]) * width);
         }
 
         return heaviest;
@@ -236,7 +258,7 @@ internal sealed class InputSplitting
 
     private Span<float> Row(float[] values, int slot) => values.AsSpan(slot * _size, _size);
 
-    private readonly record struct Choice(int Pixel, bool IsWhite);
+    private readonly record struct Choice(int Pixel, float Low, float High);
 
     // Choices made, and the pixel to be chosen next; none for the whole box.
     private readonly record struct Case(Choice[] Made, int Pixel);

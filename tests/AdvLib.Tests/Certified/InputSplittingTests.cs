@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace AdvLib.Tests;
 
-/// <summary>What is proved by cases behind a step, held to all that an attack can make there.</summary>
+/// <summary>What is proved by cases behind a threshold, held to all that an attack can make there, or to many tries.</summary>
 public sealed class InputSplittingTests
 {
     private const float Epsilon = 0.2f;
@@ -31,14 +31,35 @@ public sealed class InputSplittingTests
     }
 
     [Fact]
-    public void Counterexamples_are_images_within_epsilon_that_the_network_gets_wrong()
+    public void Behind_a_slope_cases_prove_more_than_bounds_and_nothing_that_a_try_refutes()
     {
-        Sequential model = Make(2);
+        (int byBounds, int byCases, int refuted, int open) = (0, 0, 0, 0);
+        for (ulong seed = 1; seed <= 6; seed++)
+        {
+            Sequential model = Make(seed, 0.35f, 0.65f);
+            ImageSet images = Read(model, TestNetworks.Set(30, Small, 3, seed));
+            var proved = CertifiedAccuracy.Of(model, images, Epsilon, cases: 4000);
+            byBounds += CertifiedAccuracy.Of(model, images, Epsilon, cases: 0).VerifiedCount;
+            (byCases, refuted) = (byCases + proved.VerifiedCount, refuted + proved.RefutedCount);
+            open += images.Count - proved.VerifiedCount - proved.RefutedCount;
+            for (int i = 0; i < images.Count; i++)
+                Assert.True(!proved.Verified[i] || StandsManyTries(model, images, i, seed), $"seed {seed}, image {i}");
+        }
+
+        Assert.True(byCases > byBounds + 10 && refuted > 30 && open < 30, $"{byBounds}, {byCases} by cases, {refuted} refuted, {open} open");
+    }
+
+    [Theory]
+    [InlineData(0.5f, 0.5f)]
+    [InlineData(0.35f, 0.65f)]
+    public void Counterexamples_are_images_within_epsilon_that_the_network_gets_wrong(float low, float high)
+    {
+        Sequential model = Make(2, low, high);
         ImageSet images = Read(model, TestNetworks.Set(40, Small, 3, 5));
         var proved = CertifiedAccuracy.Of(model, images, Epsilon, cases: 200_000);
         AttackResult rest = new WhereUnproved(new SignNoise(0), proved).Attack(model, images);
         Assert.Equal(proved.RefutedCount, rest.Success.Count(fooled => fooled));
-        Assert.Equal(proved.VerifiedCount, images.Count - proved.RefutedCount);
+        Assert.True(proved.RefutedCount > 5);
         (float[] clean, float[] moved) = (TestNetworks.PixelsOf(images), TestNetworks.PixelsOf(rest.Adversaries));
         for (int i = 0; i < clean.Length; i++)
         {
@@ -77,8 +98,8 @@ public sealed class InputSplittingTests
         Assert.Equal((1, proved, refuted), (accuracy.CleanCount, accuracy.VerifiedCount, accuracy.RefutedCount));
     }
 
-    private static Sequential Make(ulong seed) => new(
-        new Network(Small, new Threshold(0.5f, 0.5f), new Conv2D(6, 3, 2), new ReLU(), new Flatten(), new Dense(8), new ReLU(),
+    private static Sequential Make(ulong seed, float low = 0.5f, float high = 0.5f) => new(
+        new Network(Small, new Threshold(low, high), new Conv2D(6, 3, 2), new ReLU(), new Flatten(), new Dense(8), new ReLU(),
             new Dense(3), new Softmax()), seed);
 
     // The images with what the network says of them as labels, so that all are right as they are.
@@ -106,5 +127,23 @@ public sealed class InputSplittingTests
         float[] logits = TestNetworks.LogitsOf(model, points);
         return Enumerable.Range(0, 1 << free.Length).All(
             code => TensorPrimitives.IndexOfMax(logits.AsSpan(3 * code, 3)) == images.Label(image));
+    }
+
+    // Half of the tries are corners of the box, as far as pixels can be moved, the others lie anywhere in it.
+    private static bool StandsManyTries(Sequential model, ImageSet images, int image, ulong seed)
+    {
+        const int Tries = 20_000;
+        float[] x = TestNetworks.PixelsOf(images)[(16 * image)..(16 * (image + 1))];
+        var rng = new Rng(seed + (ulong)image, RandomPurpose.Attack);
+        var points = new float[16 * Tries];
+        for (int i = 0; i < points.Length; i++)
+        {
+            (float low, float high) = (Math.Max(0, x[i % 16] - Epsilon), Math.Min(1, x[i % 16] + Epsilon));
+            float part = rng.NextSingle();
+            points[i] = i < points.Length / 2 ? (part < 0.5f ? low : high) : low + ((high - low) * part);
+        }
+
+        float[] logits = TestNetworks.LogitsOf(model, points);
+        return Enumerable.Range(0, Tries).All(i => TensorPrimitives.IndexOfMax(logits.AsSpan(3 * i, 3)) == images.Label(image));
     }
 }
