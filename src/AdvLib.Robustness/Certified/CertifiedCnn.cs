@@ -16,8 +16,8 @@ public static class CertifiedCnn
     /// <param name="inputShape">Shape of one image.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="threshold">
-    /// What pixels are cut off at before anything else: digits at epsilon 0.3 gain by (0.3, 0.7); (0.5, 0.5) is a step, behind
-    /// which proofs go on by cases. Null for nothing.
+    /// What pixels are cut off at before anything else: digits at epsilon 0.3 gain by (0.3, 0.7), at 0.1 by a step just below
+    /// a half, (0.499, 0.499). Behind either proofs go on by cases. Null for nothing.
     /// </param>
     /// <param name="deep">Whether the network is the deep one: it takes two to three times as long, and more can be proved of it.</param>
     /// <returns>The description.</returns>
