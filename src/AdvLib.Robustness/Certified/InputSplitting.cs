@@ -117,7 +117,7 @@ internal sealed class InputSplitting
     {
         Array.Fill(_labels, label);
         (float[] low, float[] high) = Read(lower, upper);
-        var open = new Stack<Case>([new Case([], Pixel: -1)]);
+        var open = new Stack<Case>([new Case([], Next: null)]);
         var cases = new List<Choice[]>(Batch);
         float[]? undecided = null;
         for (int left = _cases; open.Count > 0;)
@@ -125,11 +125,11 @@ internal sealed class InputSplitting
             cases.Clear();
             while (open.Count > 0 && cases.Count + 2 <= Batch)
             {
-                (Choice[] made, int pixel) = open.Pop();
-                if (pixel < 0)
+                (Choice[] made, Choice? next) = open.Pop();
+                if (next is not { } pixel)
                     cases.Add(made);
                 else
-                    cases.AddRange(Halves(made, pixel, low[pixel], high[pixel]));
+                    cases.AddRange([[.. made, Half(pixel, isUpper: false)], [.. made, Half(pixel, isUpper: true)]]);
             }
 
             if ((left -= cases.Count) < 0)
@@ -148,8 +148,8 @@ internal sealed class InputSplitting
                     return false;
                 }
 
-                if (Heaviest(failing[at]) is var pixel and >= 0)
-                    open.Push(new Case(cases[failing[at]], pixel));
+                if (Heaviest(failing[at]) is { } next)
+                    open.Push(new Case(cases[failing[at]], next));
                 else
                     undecided = lowest.ToArray();
             }
@@ -182,19 +182,13 @@ internal sealed class InputSplitting
     // What is left of a pixel's interval behind the threshold.
     private float Width(float low, float high) => _threshold.Of(high) - _threshold.Of(low);
 
-    // A case's two parts: a step leaves a pixel two values; else its interval is cut in the middle of what the threshold lets through.
-    private Choice[][] Halves(Choice[] made, int pixel, float low, float high)
+    // A step leaves a pixel two values; else what the threshold lets through of its interval is cut in the middle.
+    private Choice Half(Choice pixel, bool isUpper)
     {
-        foreach (Choice choice in made)
-        {
-            if (choice.Pixel == pixel)
-                (low, high) = (choice.Low, choice.High);
-        }
-
-        float middle = (MathF.Max(low, _threshold.Low) + MathF.Min(high, _threshold.High)) / 2;
-        return _threshold.IsStep
-            ? [[.. made, new Choice(pixel, low, low)], [.. made, new Choice(pixel, high, high)]]
-            : [[.. made, new Choice(pixel, low, middle)], [.. made, new Choice(pixel, middle, high)]];
+        float middle = (MathF.Max(pixel.Low, _threshold.Low) + MathF.Min(pixel.High, _threshold.High)) / 2;
+        return isUpper
+            ? pixel with { Low = _threshold.IsStep ? pixel.High : middle }
+            : pixel with { High = _threshold.IsStep ? pixel.Low : middle };
     }
 
     private void Bound(float[] low, float[] high, List<Choice[]> cases)
@@ -241,16 +235,16 @@ internal sealed class InputSplitting
         return TensorPrimitives.Max(lowest) > _highest[(at * _bounds.Classes) + label];
     }
 
-    // The free pixel that a case's bound leans on most.
-    private int Heaviest(int slot)
+    // The free pixel that a case's bound leans on most, and its interval; null where none is left to choose.
+    private Choice? Heaviest(int slot)
     {
-        (int heaviest, float most) = (-1, -1);
+        (Choice? heaviest, float most) = (null, -1);
         foreach (int pixel in _free)
         {
             int i = (slot * _size) + pixel;
             float width = Width(_lower[i], _upper[i]);
             if (width > 0 && MathF.Abs(_slopes[i]) * width > most)
-                (heaviest, most) = (pixel, MathF.Abs(_slopes[i]) * width);
+                (heaviest, most) = (new Choice(pixel, _lower[i], _upper[i]), MathF.Abs(_slopes[i]) * width);
         }
 
         return heaviest;
@@ -258,8 +252,9 @@ internal sealed class InputSplitting
 
     private Span<float> Row(float[] values, int slot) => values.AsSpan(slot * _size, _size);
 
+    // A pixel and the interval that it is kept in; of a pixel's choices the last one counts.
     private readonly record struct Choice(int Pixel, float Low, float High);
 
-    // Choices made, and the pixel to be chosen next; none for the whole box.
-    private readonly record struct Case(Choice[] Made, int Pixel);
+    // Choices made, and the pixel to be split next; none for the whole box.
+    private readonly record struct Case(Choice[] Made, Choice? Next);
 }

@@ -60,6 +60,10 @@ public sealed class InputSplittingTests
         AttackResult rest = new WhereUnproved(new SignNoise(0), proved).Attack(model, images);
         Assert.Equal(proved.RefutedCount, rest.Success.Count(fooled => fooled));
         Assert.True(proved.RefutedCount > 5);
+
+        // Behind a step proofs by cases end.
+        if (low == high)
+            Assert.Equal(proved.VerifiedCount, images.Count - proved.RefutedCount);
         (float[] clean, float[] moved) = (TestNetworks.PixelsOf(images), TestNetworks.PixelsOf(rest.Adversaries));
         for (int i = 0; i < clean.Length; i++)
         {
