@@ -12,6 +12,9 @@ public sealed record CertifiedRow
     /// <summary>Share of the pixels an attack may change that stayed intervals, as <see cref="CertifiedTraining.BoxShare"/>.</summary>
     public required double BoxShare { get; init; }
 
+    /// <summary>Weight of the clean images' loss, as <see cref="CertifiedTraining.Kappa"/>; null in records of a time when it was 0.</summary>
+    public double? Kappa { get; init; }
+
     /// <summary>Pixels by which training images were moved at most; null in records of a time when they were not.</summary>
     public int? Shift { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record CertifiedRow
             Network = result.Network,
             Epsilon = Math.Round(proved.Epsilon, 6),
             BoxShare = Math.Round(result.Training.BoxShare, 6),
+            Kappa = Math.Round(result.Training.Kappa, 6),
             Shift = result.Shift,
             Seed = result.Seed,
             Epochs = RatedEpoch.Of(result.History),
@@ -78,5 +82,6 @@ public sealed record CertifiedRow
     /// <returns>Whether one replaces the other.</returns>
     internal bool IsOfSameTraining(CertifiedRow other) => Training == other.Training;
 
-    private (string, double, double, int, ulong, int) Training => (Network, Epsilon, BoxShare, Shift ?? 0, Seed, Epochs.Count);
+    private (string, double, double, double, int, ulong, int) Training =>
+        (Network, Epsilon, BoxShare, Kappa ?? 0, Shift ?? 0, Seed, Epochs.Count);
 }

@@ -9,12 +9,12 @@ internal static class CertifiedTable
     {
         var table = new TableView(
             $"Proved on {run.Dataset.Name}, L-inf",
-            "network", "epsilon", "box share", "shift", "seed", "epochs", "minutes", "images", "clean", "attacked", "verified", "95% interval")
-        { Align = "lrrrrrrrrrrr" };
+            "network", "epsilon", "box share", "kappa", "shift", "seed", "epochs", "minutes", "images", "clean", "attacked", "verified", "95% interval")
+        { Align = "lrrrrrrrrrrrr" };
         foreach (CertifiedRow row in run.Certified ?? [])
         {
             table = table.Row(
-                row.Network, Number(row.Epsilon), Number(row.BoxShare), Number(row.Shift ?? 0), Number(row.Seed), Number(row.Epochs.Count),
+                row.Network, Number(row.Epsilon), Number(row.BoxShare), Number(row.Kappa ?? 0), Number(row.Shift ?? 0), Number(row.Seed), Number(row.Epochs.Count),
                 FormattableString.Invariant($"{row.Seconds / 60:0.0}"), Number(row.Verified.Count),
                 $"{row.Clean}", $"{row.Attacked}", $"{row.Verified}", $"{row.Verified.Interval}");
         }

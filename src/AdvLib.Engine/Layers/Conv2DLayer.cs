@@ -116,11 +116,45 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
 
     public override void Backward(int from, int to)
     {
+        _paddedGradient = AlignedBuffer.AtLeast(_paddedGradient, _paddedShape.Size);
+        if (InputShape.Channels % Gemm.WidestPanel == 0)
+            BackwardByPosition(from, to, _paddedGradient);
+        else
+            BackwardByPatch(from, to, _paddedGradient);
+    }
+
+    // Position by position of the kernel, the last first: each pixel's sum is then that of its patches in their order, as below, and no
+    // patch's gradient is ever stored.
+    private void BackwardByPosition(int from, int to, AlignedBuffer padded)
+    {
+        int channels = InputShape.Channels;
+        int row = _paddedShape.Width * channels;
+        bool isPadded = _paddedShape != InputShape;
+        for (int i = from; i < to; i++)
+        {
+            float* image = Input.Gradient + (nint)i * InputShape.Size;
+            float* pixels = isPadded ? padded.Pointer : image;
+            new Span<float>(pixels, _paddedShape.Size).Clear();
+            var gradient = new GatheredMatrix(Output.Gradient, _outputRows.Pointer + i * RowsPerImage, _outputs.Pointer);
+            for (int p = _kernelSize * _kernelSize - 1; p >= 0; p--)
+            {
+                Gemm.Add(
+                    gradient, OutputShape.Height, OutputShape.Width, Units, Transposed(p * channels), channels,
+                    pixels + p / _kernelSize * row + p % _kernelSize * channels, _stride * channels, _stride * row);
+            }
+
+            if (isPadded)
+                CopyInterior(image, padded.Pointer, toPadded: false);
+        }
+    }
+
+    // Few channels fill no panel: whole patches do.
+    private void BackwardByPatch(int from, int to, AlignedBuffer padded)
+    {
         // Whole vectors are stored: the columns past the patch are never read.
         int stride = (PatchSize + Gemm.VectorWidth - 1) / Gemm.VectorWidth * Gemm.VectorWidth;
         int block = Math.Max(1, RowBlock / RowsPerImage);
         _patchGradients = AlignedBuffer.AtLeast(_patchGradients, block * RowsPerImage * stride);
-        _paddedGradient = AlignedBuffer.AtLeast(_paddedGradient, _paddedShape.Size);
         for (int i = from; i < to; i += block)
         {
             int images = Math.Min(block, to - i);
@@ -128,8 +162,8 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
             PatchGradients(gradient, images * RowsPerImage, _patchGradients.Pointer, stride, stride);
             for (int k = 0; k < images; k++)
             {
-                AddPatches(_patchGradients.Pointer + (nint)k * RowsPerImage * stride, stride, _paddedGradient);
-                CopyInterior(Input.Gradient + (nint)(i + k) * InputShape.Size, _paddedGradient.Pointer, toPadded: false);
+                AddPatches(_patchGradients.Pointer + (nint)k * RowsPerImage * stride, stride, padded);
+                CopyInterior(Input.Gradient + (nint)(i + k) * InputShape.Size, padded.Pointer, toPadded: false);
             }
         }
     }

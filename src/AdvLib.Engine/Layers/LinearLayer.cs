@@ -144,7 +144,10 @@ internal abstract unsafe class LinearLayer : EngineLayer
 
     /// <summary>Patch gradients <c>dY W^T</c> of some output rows, with a row stride of <paramref name="stride"/>.</summary>
     protected void PatchGradients(GatheredMatrix outputGradient, int rows, float* destination, int columns, int stride) =>
-        Gemm.Run(outputGradient, 0, rows, Units, PanelMatrix.Packed(_transposed.Pointer, Units), columns, destination, stride);
+        Gemm.Run(outputGradient, 0, rows, Units, Transposed(0), columns, destination, stride);
+
+    /// <summary><c>W^T</c> from one of the patch's values on, the first of a panel.</summary>
+    protected PanelMatrix Transposed(int value) => PanelMatrix.Packed(_transposed.Pointer + (nint)value * Units, Units);
 
     private void ForwardMeasured(int from, int to)
     {

@@ -34,6 +34,9 @@ internal static unsafe class Gemm
     // Steps of depth worked on at a time, so that a panel of B and the rows of A stay in the second-level cache.
     private const int DepthBlock = 512;
 
+    /// <summary>A number that every machine's <see cref="PanelWidth"/> divides: what depends on it does so on all of them alike.</summary>
+    public const int WidestPanel = 32;
+
     private static readonly AlignedBuffer Zeros = new(64);
 
     /// <summary>Columns of a panel of B: two of the widest vectors.</summary>
@@ -119,6 +122,56 @@ internal static unsafe class Gemm
                         Tile<TSimd, TVector, N1>(
                             height, a.Data, a.Rows + i, a.Depths + d, steps, panel, b.RowStride, edge, panelWidth, start, end);
                     Copy(edge, panelWidth, tile, ldc, height, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// <c>C[i, :] += A[i, :] B</c> where C's rows lie in runs apart from each other, as the pixels that one position of a kernel sees do.
+    /// Each element's sum is complete before it is added.
+    /// </summary>
+    /// <param name="a">A, of <c>runs * length</c> rows.</param>
+    /// <param name="runs">Runs of rows.</param>
+    /// <param name="length">Rows of a run.</param>
+    /// <param name="depth">Columns of A, rows of B.</param>
+    /// <param name="b">B.</param>
+    /// <param name="columns">Columns of B and C: a multiple of <see cref="WidestPanel"/>.</param>
+    /// <param name="c">Row 0 of C.</param>
+    /// <param name="ldc">Floats between rows of a run.</param>
+    /// <param name="runStride">Floats between the first rows of two runs.</param>
+    public static void Add(
+        in GatheredMatrix a, int runs, int length, int depth, in PanelMatrix b, int columns, float* c, int ldc, int runStride)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Add<Simd512, Vector512<float>>(a, runs, length, depth, b, columns, c, ldc, runStride);
+        else if (Vector256.IsHardwareAccelerated)
+            Add<Simd256, Vector256<float>>(a, runs, length, depth, b, columns, c, ldc, runStride);
+        else if (Vector128.IsHardwareAccelerated)
+            Add<Simd128, Vector128<float>>(a, runs, length, depth, b, columns, c, ldc, runStride);
+        else
+            Add<SimdScalar, float>(a, runs, length, depth, b, columns, c, ldc, runStride);
+    }
+
+    /// <summary>As the other overload, at one vector width: the tests compare them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<TSimd, TVector>(
+        in GatheredMatrix a, int runs, int length, int depth, in PanelMatrix b, int columns, float* c, int ldc, int runStride)
+        where TSimd : ISimd<TVector>
+    {
+        var end = new Epilogue(adds: true);
+        for (int j = 0; j < columns; j += 2 * TSimd.Width)
+        {
+            float* panel = b.Data + j / (2 * TSimd.Width) * b.PanelStride;
+            for (int run = 0; run < runs; run++)
+            {
+                int* rows = a.Rows + run * length;
+                float* first = c + (nint)run * runStride + j;
+                for (int i = 0; i < length; i += TSimd.TileRows)
+                {
+                    Tile<TSimd, TVector, N2>(
+                        Math.Min(TSimd.TileRows, length - i), a.Data, rows + i, a.Depths, depth, panel, b.RowStride,
+                        first + (nint)i * ldc, ldc, Zeros.Pointer, end);
                 }
             }
         }

@@ -125,6 +125,8 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TVectors>
             value = TSimd.Max(value, TSimd.Zero);
         if (epilogue.Scale is not null)
             value = TSimd.MultiplyAdd(value, TSimd.Load(epilogue.Scale + column), TSimd.Load(epilogue.Shift + column));
+        if (epilogue.Adds)
+            value = TSimd.Add(value, TSimd.Load(c));
         TSimd.Store(value, c);
     }
 }

@@ -303,7 +303,7 @@ public sealed class RunCardTests : IDisposable
             FormattableString.Invariant($"{row.Seed}: {string.Join(", ", row.Epochs.Select(epoch => FormattableString.Invariant($"{epoch.Seconds} {epoch.Score}")))}")));
         string table = card.Certified().ToMarkdown();
         string clean = FormattableString.Invariant($"{100 * proved.CleanShare:0.00}%"), verified = FormattableString.Invariant($"{100 * proved.Share:0.00}%");
-        Assert.Contains($"| CertifiedCnn | 0.3 | 0.7 | 0 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
+        Assert.Contains($"| CertifiedCnn | 0.3 | 0.7 | 0 | 0 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
         Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
         Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
 

@@ -54,6 +54,24 @@ public sealed unsafe class GemmTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 32, 1)]
+    [InlineData(3, 11, 64, 40)]
+    [InlineData(2, 16, 96, 700)]
+    public void RunsOfRowsGainTheirProductAndNothingBetweenThemMoves(int runs, int length, int columns, int depth)
+    {
+        var problem = new Problem(runs * length, columns, depth);
+        float[] product = problem.Run<SimdScalar, float>(withBias: false, rectify: false, withScale: false);
+        (int stride, int runStride) = (columns + 32, (length + 2) * (columns + 32));
+        float[] expected = [.. Enumerable.Range(0, runs * runStride).Select(i => i / 7f)];
+        for (int i = 0; i < product.Length; i++)
+            expected[i / columns / length * runStride + i / columns % length * stride + i % columns] += product[i];
+        Assert.Equal(expected, problem.Add<SimdScalar, float>(runs, stride, runStride));
+        Assert.Equal(expected, problem.Add<Simd128, Vector128<float>>(runs, stride, runStride));
+        Assert.Equal(expected, problem.Add<Simd256, Vector256<float>>(runs, stride, runStride));
+        Assert.Equal(expected, problem.Add<Simd512, Vector512<float>>(runs, stride, runStride));
+    }
+
     private sealed class Problem
     {
         private readonly int _rows;
@@ -96,6 +114,17 @@ public sealed unsafe class GemmTests
                 Gemm.Run<TSimd, TVector>(A, from, to, _depth, b, _columns, c.Pointer, _columns, epilogue);
             }
 
+            return c.Span.ToArray();
+        }
+
+        public float[] Add<TSimd, TVector>(int runs, int stride, int runStride)
+            where TSimd : ISimd<TVector>
+        {
+            var c = new AlignedBuffer(runs * runStride);
+            for (int i = 0; i < c.Span.Length; i++)
+                c.Span[i] = i / 7f;
+            var b = new PanelMatrix(_b.Pointer, 2 * TSimd.Width, _columns);
+            Gemm.Add<TSimd, TVector>(A, runs, _rows / runs, _depth, b, _columns, c.Pointer, stride, runStride);
             return c.Span.ToArray();
         }
 
