@@ -24,16 +24,18 @@ internal static class CertifiedTable
 
     public static LineChart Curves(RunRecord run)
     {
+        CertifiedRow[] rows = [.. (run.Certified ?? []).Where(row => Rated(row).Length > 0)];
         string title = $"What minutes of training prove on {run.Dataset.Name}";
-        var chart = new LineChart(title, "minutes of training", "verified, held-out images") { Percent = true };
-        return (run.Certified ?? []).Aggregate(chart, (curves, row) =>
-        {
-            RatedEpoch[] rated = [.. row.Epochs.Where(epoch => epoch.Score is not null)];
-            return curves.Add(
-                FormattableString.Invariant($"epsilon {row.Epsilon}, box share {row.BoxShare}, {row.Epochs.Count} epochs, seed {row.Seed}"),
-                rated.Select(epoch => Math.Round(epoch.Seconds / 60, 1)), rated.Select(epoch => epoch.Score!.Value));
-        });
+
+        // From shortly below where the weakest ends: the steep beginnings would leave the ends, a few points apart, no room.
+        double low = rows.Select(row => Rated(row)[^1].Score!.Value).DefaultIfEmpty(0).Min() - 0.1;
+        var chart = new LineChart(title, "minutes of training", "verified, held-out images") { Percent = true, YRange = (Math.Max(0, low), 1) };
+        return rows.Aggregate(chart, (curves, row) => curves.Add(
+            FormattableString.Invariant($"epsilon {row.Epsilon}, box share {row.BoxShare}, {row.Epochs.Count} epochs, seed {row.Seed}"),
+            Rated(row).Select(epoch => Math.Round(epoch.Seconds / 60, 1)), Rated(row).Select(epoch => epoch.Score!.Value)));
     }
+
+    private static RatedEpoch[] Rated(CertifiedRow row) => [.. row.Epochs.Where(epoch => epoch.Score is not null)];
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

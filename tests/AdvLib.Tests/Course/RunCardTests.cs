@@ -305,7 +305,9 @@ public sealed class RunCardTests : IDisposable
         string clean = FormattableString.Invariant($"{100 * proved.CleanShare:0.00}%"), verified = FormattableString.Invariant($"{100 * proved.Share:0.00}%");
         Assert.Contains($"| CertifiedCnn | 0.3 | 0.7 | 0 | 0 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
         Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
-        Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", RunCard.Open(_folder.Card).CertifiedCurves().ToString(), StringComparison.Ordinal);
+        LineChart curves = RunCard.Open(_folder.Card).CertifiedCurves();
+        Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", curves.ToString(), StringComparison.Ordinal);
+        Assert.Equal((0.4, 1), curves.YRange);
 
         var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { Attacked = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));
         Assert.Contains("Proofs on 4 images, attacks on 3.", e.Message, StringComparison.Ordinal);
