@@ -43,7 +43,10 @@ switch (args)
                     continue;
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
-                GC.Collect();
+
+                // Garbage's memory goes back to the system little by little: the working set is read once that is over.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                Thread.Sleep(300);
                 process.Refresh();
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(false)} {process.WorkingSet64} {process.HandleCount} {process.Threads.Count}"));
             }
