@@ -148,7 +148,7 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
         }
     }
 
-    // Few channels fill no panel: whole patches do.
+    // Channels that leave panels partly filled would cost as much as whole panels: a patch's values together waste less.
     private void BackwardByPatch(int from, int to, AlignedBuffer padded)
     {
         // Whole vectors are stored: the columns past the patch are never read.
