@@ -77,13 +77,13 @@ internal sealed unsafe class BatchNormBox : BoxLayer
     {
         _centres.ForwardTraining(team, boxes + images);
         BoxVectors.Abs(_centres.Scale, _absolutes.Pointer, _channels);
-        team.Run(boxes, _scale);
+        team.RunEvenly(boxes, _scale);
     }
 
     public override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
     {
         // The centres' backward pass goes on from here: sigma and gamma are its, and the radii depend on them too.
-        team.Run(boxes, _backward);
+        team.RunEvenly(boxes, _backward);
         Vectors.ColumnSums(_sums.Pointer, boxes, _channels, 0, _channels, ScaleGradients.Pointer);
         for (int c = 0; c < _channels; c++)
             ScaleGradients.Pointer[c] *= MathF.Sign(_centres.Scale[c]);

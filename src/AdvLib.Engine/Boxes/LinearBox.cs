@@ -101,7 +101,9 @@ internal sealed unsafe class LinearBox : BoxLayer
     public override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
     {
         _centres.BackwardTraining(team, boxes + images, inputGradient);
-        _radii.BackwardTraining(team, boxes, inputGradient);
+        _radii.SumKernel(team, boxes);
+        if (inputGradient)
+            _radii.BackwardInputs(team, boxes);
         team.Run(_centres.Kernel.Length, _addSigned);
     }
 

@@ -31,16 +31,16 @@ internal sealed unsafe class ReLUBox : BoxLayer
     public override void ForwardTraining(ThreadTeam team, int boxes, int images)
     {
         _boxes = boxes;
-        team.Run(boxes, _forward);
-        team.Run(images, _forwardImages);
+        team.RunEvenly(boxes, _forward);
+        team.RunEvenly(images, _forwardImages);
     }
 
     public override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
     {
         if (!inputGradient)
             return;
-        team.Run(boxes, _backward);
-        team.Run(images, _backwardImages);
+        team.RunEvenly(boxes, _backward);
+        team.RunEvenly(images, _backwardImages);
     }
 
     protected override double BackwardLinear(int box, float* a, float* into) =>

@@ -34,13 +34,13 @@ internal abstract class RowBox : BoxLayer
     public sealed override void ForwardTraining(ThreadTeam team, int boxes, int images)
     {
         _boxes = boxes;
-        team.Run(boxes + images, _forward);
+        team.RunEvenly(boxes + images, _forward);
     }
 
     public sealed override void BackwardTraining(ThreadTeam team, int boxes, int images, bool inputGradient)
     {
         if (inputGradient)
-            team.Run(boxes + images, _backward);
+            team.RunEvenly(boxes + images, _backward);
     }
 
     protected abstract void ForwardRow(int row, bool isBox, float slack);

@@ -142,7 +142,7 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
     public void MeasureInputs(ThreadTeam team, int batch)
     {
         if (!Fused)
-            team.Run(batch, _measureValues);
+            team.RunEvenly(batch, _measureValues);
     }
 
     /// <summary>The second pass forwards.</summary>
@@ -153,14 +153,14 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
     {
         MergeMoments(images);
         FoldIntoAffine();
-        team.Run(batch, _normalize);
+        team.RunEvenly(batch, _normalize);
     }
 
     /// <summary>The first pass backwards: fills this batch's <see cref="Statistics"/>.</summary>
     public void MeasureOutputGradients(ThreadTeam team, int batch)
     {
         if (!GradientMeasured)
-            team.Run(batch, _measureGradients);
+            team.RunEvenly(batch, _measureGradients);
     }
 
     /// <summary>
@@ -188,7 +188,7 @@ internal sealed unsafe class BatchNormLayer : EngineLayer
         }
 
         if (inputGradient)
-            team.Run(batch, _inputGradient);
+            team.RunEvenly(batch, _inputGradient);
     }
 
     /// <summary>Mean and squared deviations of each image of a range of the input.</summary>

@@ -116,7 +116,7 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
 
     public override void Backward(int from, int to)
     {
-        _paddedGradient = AlignedBuffer.AtLeast(_paddedGradient, _paddedShape.Size);
+        _paddedGradient = AlignedBuffer.ScratchOf(_paddedGradient, _paddedShape.Size);
         if (InputShape.Channels % Gemm.WidestPanel == 0)
             BackwardByPosition(from, to, _paddedGradient);
         else
@@ -154,7 +154,7 @@ internal sealed unsafe class Conv2DLayer : LinearLayer
         // Whole vectors are stored: the columns past the patch are never read.
         int stride = (PatchSize + Gemm.VectorWidth - 1) / Gemm.VectorWidth * Gemm.VectorWidth;
         int block = Math.Max(1, RowBlock / RowsPerImage);
-        _patchGradients = AlignedBuffer.AtLeast(_patchGradients, block * RowsPerImage * stride);
+        _patchGradients = AlignedBuffer.ScratchOf(_patchGradients, block * RowsPerImage * stride);
         for (int i = from; i < to; i += block)
         {
             int images = Math.Min(block, to - i);

@@ -15,11 +15,11 @@ internal abstract class ImagewiseLayer : EngineLayer
         _backward = Backward;
     }
 
-    public override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);
+    public override void ForwardTraining(ThreadTeam team, int batch) => team.RunEvenly(batch, _forward);
 
     public override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
     {
         if (inputGradient)
-            team.Run(batch, _backward);
+            team.RunEvenly(batch, _backward);
     }
 }

@@ -82,7 +82,7 @@ internal abstract unsafe class LinearLayer : EngineLayer
     public override void Forward(int from, int to) =>
         Compute(from, to, Normalization is { } norm ? norm.OutputValue : Output.Value, InferenceEpilogue);
 
-    public override void ForwardTraining(ThreadTeam team, int batch) => team.Run(batch, _forward);
+    public override void ForwardTraining(ThreadTeam team, int batch) => RunImages(team, batch, _forward);
 
     public override void BackwardTraining(ThreadTeam team, int batch, bool inputGradient)
     {
@@ -94,13 +94,19 @@ internal abstract unsafe class LinearLayer : EngineLayer
     /// <summary>The gradients of kernel and bias over a batch.</summary>
     public void SumGradients(ThreadTeam team, int batch)
     {
-        _rows = batch * RowsPerImage;
-        team.Run(PatchSize, _kernelGradient);
+        SumKernel(team, batch);
         if (Normalization is { } norm)
             Vectors.ColumnSums(norm.InputGradientSums, batch, Units, 0, Units, Bias.Gradient);
         else
             team.Run(Units, _biasGradient);
         Probe?.Done(StepPart.WeightGradient, this);
+    }
+
+    /// <summary>The gradient of the kernel alone over a batch.</summary>
+    public void SumKernel(ThreadTeam team, int batch)
+    {
+        _rows = batch * RowsPerImage;
+        team.Run(PatchSize, _kernelGradient);
     }
 
     /// <summary>
@@ -130,7 +136,7 @@ internal abstract unsafe class LinearLayer : EngineLayer
     }
 
     /// <summary>The input gradients of a batch.</summary>
-    public void BackwardInputs(ThreadTeam team, int batch) => team.Run(batch, _backward);
+    public void BackwardInputs(ThreadTeam team, int batch) => RunImages(team, batch, _backward);
 
     /// <summary>Outputs of a range of images.</summary>
     protected abstract void Compute(int from, int to, float* output, in Epilogue epilogue);
@@ -148,6 +154,15 @@ internal abstract unsafe class LinearLayer : EngineLayer
 
     /// <summary><c>W^T</c> from one of the patch's values on, the first of a panel.</summary>
     protected PanelMatrix Transposed(int value) => PanelMatrix.Packed(_transposed.Pointer + (nint)value * Units, Units);
+
+    // Where an image is one row, tiles are filled by images.
+    private void RunImages(ThreadTeam team, int batch, Action<int, int> job)
+    {
+        if (RowsPerImage > 1)
+            team.RunEvenly(batch, job);
+        else
+            team.Run(batch, job);
+    }
 
     private void ForwardMeasured(int from, int to)
     {

@@ -33,6 +33,7 @@ public sealed class ThreadTeam
     private readonly int[] _asleep;
     private Action<int, int> _job = static (_, _) => { };
     private int _count;
+    private int _alignment;
     private int _finished;
     private Exception? _failure;
 
@@ -87,6 +88,17 @@ public sealed class ThreadTeam
     public void Run(int count, Action<int, int> job)
     {
         ArgumentNullException.ThrowIfNull(job);
+        Run(count, job, ShareAlignment);
+    }
+
+    /// <summary>
+    /// As <see cref="Run(int, Action{int, int})"/>, over images that fill tiles each by itself: shares of them need not begin at a tile's
+    /// height, and so come out even.
+    /// </summary>
+    internal void RunEvenly(int images, Action<int, int> job) => Run(images, job, alignment: 1);
+
+    private void Run(int count, Action<int, int> job, int alignment)
+    {
         if (Threads == 1 || count <= 1 || _working)
         {
             if (count > 0)
@@ -99,6 +111,7 @@ public sealed class ThreadTeam
             int shares = count >= Threads * SharesPerThread * ShareAlignment ? Threads * SharesPerThread : Math.Min(count, Threads);
             _job = job;
             _count = count;
+            _alignment = alignment;
             _finished = 0;
             long generation = Generation() + 1;
             Interlocked.Exchange(ref _ticket, (generation << (3 * CountBits)) | ((long)shares << (2 * CountBits)));
@@ -198,6 +211,6 @@ public sealed class ThreadTeam
     private int Boundary(int share, int shares)
     {
         int place = (int)((long)_count * share / shares);
-        return share < shares && _count >= shares * ShareAlignment ? place / ShareAlignment * ShareAlignment : place;
+        return share < shares && _count >= shares * ShareAlignment ? place / _alignment * _alignment : place;
     }
 }
