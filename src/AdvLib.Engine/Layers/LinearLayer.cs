@@ -13,7 +13,8 @@ internal abstract unsafe class LinearLayer : EngineLayer
 {
     private readonly Action<int, int> _forward;
     private readonly Action<int, int> _backward;
-    private readonly Action<int, int> _kernelGradient;
+    private readonly Action<int, int> _kernelRows;
+    private readonly Action<int, int> _kernelPanels;
     private readonly Action<int, int> _biasGradient;
     private readonly Action<int, int> _transpose;
     private AlignedBuffer _transposed = new(0);
@@ -29,7 +30,8 @@ internal abstract unsafe class LinearLayer : EngineLayer
         Units = units;
         _forward = ForwardMeasured;
         _backward = BackwardMeasured;
-        _kernelGradient = KernelGradient;
+        _kernelRows = (from, to) => KernelGradient(from, to, 0, Units);
+        _kernelPanels = (from, to) => KernelGradient(0, PatchSize, from * Gemm.PanelWidth, Math.Min(to * Gemm.PanelWidth, Units));
         _biasGradient = (from, to) => Vectors.ColumnSums(Output.Gradient, _rows, Units, from, to, Bias.Gradient);
         _transpose = Transpose;
     }
@@ -106,7 +108,14 @@ internal abstract unsafe class LinearLayer : EngineLayer
     public void SumKernel(ThreadTeam team, int batch)
     {
         _rows = batch * RowsPerImage;
-        team.Run(PatchSize, _kernelGradient);
+
+        // Every row of a convolution's kernel sees nearly the whole input: who computes some columns of all rows reads as much of that, and
+        // of the outputs' gradients a part.
+        int panels = (Units + Gemm.PanelWidth - 1) / Gemm.PanelWidth;
+        if (RowsPerImage > 1 && panels % team.Threads == 0)
+            team.Run(panels, _kernelPanels);
+        else
+            team.Run(PatchSize, _kernelRows);
     }
 
     /// <summary>
@@ -121,7 +130,7 @@ internal abstract unsafe class LinearLayer : EngineLayer
         _rows = batch * RowsPerImage;
         (_firstPatch, _goesOn) = (from, true);
         if (batch > 0)
-            team.Run(to - from, _kernelGradient);
+            team.Run(to - from, _kernelRows);
         (_firstPatch, _goesOn) = (0, false);
     }
 
@@ -176,12 +185,14 @@ internal abstract unsafe class LinearLayer : EngineLayer
         InputNormalization?.MeasureGradients(from, to);
     }
 
-    private void KernelGradient(int from, int to)
+    private void KernelGradient(int from, int to, int column, int end)
     {
         GatheredMatrix patches = Patches;
         var transposed = new GatheredMatrix(patches.Data, patches.Depths, patches.Rows);
-        PanelMatrix outputGradient = PanelMatrix.RowMajor(Output.Gradient, Units);
-        Gemm.Run(transposed, _firstPatch + from, _firstPatch + to, _rows, outputGradient, Units, Kernel.Gradient, Units, goesOn: _goesOn);
+        PanelMatrix outputGradient = PanelMatrix.RowMajor(Output.Gradient + column, Units);
+        Gemm.Run(
+            transposed, _firstPatch + from, _firstPatch + to, _rows, outputGradient, end - column, Kernel.Gradient + column, Units,
+            goesOn: _goesOn);
     }
 
     private void Transpose(int from, int to)
