@@ -44,13 +44,20 @@ internal static class BenchmarkData
     /// <param name="count">Number of images.</param>
     /// <param name="seed">Decides the pixels.</param>
     /// <returns>The images.</returns>
-    public static ImageSet Random(int count, ulong seed)
+    public static ImageSet Random(int count, ulong seed) => Random(count, seed, Shape);
+
+    /// <summary>Images of another shape.</summary>
+    /// <param name="count">Number of images.</param>
+    /// <param name="seed">Decides the pixels.</param>
+    /// <param name="shape">Shape of one image, of a multiple of 8 values.</param>
+    /// <returns>The images.</returns>
+    public static ImageSet Random(int count, ulong seed, Shape shape)
     {
         var rng = new Rng(seed, RandomPurpose.Attack);
-        byte[] pixels = new byte[count * Shape.Size];
+        byte[] pixels = new byte[count * shape.Size];
         foreach (ref ulong eight in MemoryMarshal.Cast<byte, ulong>(pixels.AsSpan()))
             eight = rng.NextUInt64();
-        return new ImageSet("random pixels", Shape, 10, pixels, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
+        return new ImageSet("random pixels", shape, 10, pixels, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
     }
 
     /// <summary>The recipe's network with fresh weights.</summary>

@@ -4,8 +4,11 @@ namespace AdvNotebooks.Benchmarks;
 /// <param name="Kind">What to measure.</param>
 public sealed record BenchmarkRequest(BenchmarkKind Kind)
 {
-    /// <summary>Training images of the recipe, and the most that a benchmark takes.</summary>
-    public const int MostImages = BenchmarkData.TrainCount;
+    /// <summary>Training images of the recipe, and the most that it takes.</summary>
+    public const int RecipeImages = BenchmarkData.TrainCount;
+
+    /// <summary>The most images of <see cref="BenchmarkKind.Scaling"/>.</summary>
+    public const int MostImages = 600_000;
 
     /// <summary>Images of <see cref="BenchmarkKind.Attack"/> where nobody says otherwise.</summary>
     public const int AttackImages = 1600;
@@ -35,10 +38,10 @@ public sealed record BenchmarkRequest(BenchmarkKind Kind)
     public int Epochs { get; init; } = 20;
 
     /// <summary>
-    /// Training images of the recipe, the most of <see cref="BenchmarkKind.Scaling"/>, or those that are attacked, 1 to
-    /// <see cref="MostImages"/>.
+    /// Training images of the recipe, or those that are attacked, 1 to <see cref="RecipeImages"/>; the most of
+    /// <see cref="BenchmarkKind.Scaling"/>, up to <see cref="MostImages"/>.
     /// </summary>
-    public int Images { get; init; } = MostImages;
+    public int Images { get; init; } = RecipeImages;
 
     /// <summary>Images of a piece of work of <see cref="BenchmarkKind.Attack"/>, as the command that is timed cuts it.</summary>
     public int PieceImages { get; init; } = 100;

@@ -1,6 +1,8 @@
+using AdvLib.Numerics;
+
 namespace AdvNotebooks.Benchmarks;
 
-/// <summary>Times a training step on more and more threads, and passes over more and more images.</summary>
+/// <summary>Times a training step on more and more threads, passes over more and more images, and steps of larger networks.</summary>
 internal static class ScalingBenchmark
 {
     private const int WarmSteps = 30;
@@ -8,7 +10,7 @@ internal static class ScalingBenchmark
     // Rounds that take turns, so that what else the machine does slows every number of threads.
     private const int Rounds = 5;
 
-    private static readonly int[] Sizes = [1_000, 3_000, 10_000, 30_000, 60_000];
+    private static readonly int[] Sizes = [1_000, 3_000, 10_000, 30_000, 60_000, 200_000];
 
     /// <summary>Measures.</summary>
     /// <param name="threads">Most threads.</param>
@@ -18,10 +20,15 @@ internal static class ScalingBenchmark
     /// <returns>The figures.</returns>
     public static ScalingReport Run(int threads, int steps, int images, Action<string> report)
     {
-        ImageSet train = BenchmarkData.Random(images, seed: 42);
+        double peak = PeakThroughput.Gigaflops(new ThreadTeam(threads));
+        ImageSet train = BenchmarkData.Random(Math.Min(images, BenchmarkData.TrainCount), BenchmarkData.Seed);
         int[] counts = [.. Enumerable.Range(1, threads).Where(count => int.IsPow2(count) || count == threads)];
         Sequential[] models = [.. counts.Select(BenchmarkData.Network)];
-        return new ScalingReport(models[0].Engine, Machine.Processor, [.. counts.Zip(Steps(models, train, steps, report))], Passes(models[^1], train, report));
+        (int, Measure)[] byThreads = [.. counts.Zip(Steps(models, train, steps, report))];
+        IReadOnlyList<LargerWork> larger = LargerWork.Measured(threads, steps, report);
+        List<ImagePass> passes = Passes(models[^1], images, report);
+        peak = Math.Max(peak, PeakThroughput.Gigaflops(new ThreadTeam(threads)));
+        return new ScalingReport(models[0].Engine, Machine.Processor, byThreads, passes, larger, peak);
     }
 
     private static IEnumerable<Measure> Steps(Sequential[] models, ImageSet train, int steps, Action<string> report)
@@ -45,28 +52,37 @@ internal static class ScalingBenchmark
         return () => BenchmarkData.Step(model, batches, optimizer);
     }
 
-    // Small sets are passed over again and again, so that each size's time is that of about as many images.
-    private static List<(int Images, double TrainMilliseconds, double EvaluationMilliseconds)> Passes(Sequential model, ImageSet train, Action<string> report)
+    private static List<ImagePass> Passes(Sequential model, int images, Action<string> report)
     {
-        var passes = new List<(int, double, double)>();
+        var passes = new List<ImagePass>();
         var optimizer = new Adam();
-        foreach (int size in Sizes.Where(size => size < train.Count).Append(train.Count))
+        foreach (int size in Sizes.Where(size => size < images).Append(images))
         {
             report($"passes over {size} images");
-            ImageSet some = train.Take(size);
-            var batches = new ShuffledBatches(some, Math.Min(BenchmarkData.BatchSize, size), BenchmarkData.Seed);
-            void Epoch()
-            {
-                for (int step = 0; step < batches.BatchesPerEpoch; step++)
-                    BenchmarkData.Step(model, batches, optimizer);
-            }
-
-            int count = train.Count / size;
-            double[] trained = EngineBenchmark.Time(0, count, Epoch);
-            double[] evaluated = EngineBenchmark.Time(0, count, () => Evaluation.Of(model, some));
-            passes.Add((size, Measure.Of(trained).Median, Measure.Of(evaluated).Median));
+            passes.Add(Pass(model, optimizer, size, images));
         }
 
         return passes;
+    }
+
+    // Small sets are passed over again and again, so that each size's time is that of about as many images. A method of its own: what the
+    // last size held is gone when this one begins.
+    private static ImagePass Pass(Sequential model, Adam optimizer, int size, int images)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        ImageSet some = BenchmarkData.Random(size, BenchmarkData.Seed);
+        var batches = new ShuffledBatches(some, Math.Min(BenchmarkData.BatchSize, size), BenchmarkData.Seed);
+        void Epoch()
+        {
+            for (int step = 0; step < batches.BatchesPerEpoch; step++)
+                BenchmarkData.Step(model, batches, optimizer);
+        }
+
+        int count = Math.Max(1, Math.Min(images, BenchmarkData.TrainCount) / size);
+        double[] trained = EngineBenchmark.Time(0, count, Epoch);
+        double[] evaluated = EngineBenchmark.Time(0, count, () => Evaluation.Of(model, some));
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(batches);
+        return new ImagePass(size, Measure.Of(trained).Median, Measure.Of(evaluated).Median, held);
     }
 }

@@ -18,7 +18,7 @@ internal static class BenchCommand
     private static readonly Option<bool> Profile =
         new("--profile") { Description = "Where the time of a step goes, kernel by kernel, against the measured peak." };
     private static readonly Option<bool> Scaling =
-        new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to 60,000 images." };
+        new("--scaling") { Description = "The step on 1 to --threads threads; passes over 1,000 to --images images; larger networks." };
     private static readonly Option<bool> Recipe =
         new("--recipe") { Description = "The whole recipe: seconds, memory, results. Takes minutes; on MNIST where it is at hand." };
     private static readonly Option<bool> Playground = new("--playground")
@@ -84,6 +84,8 @@ internal static class BenchCommand
         if (result.GetResult(Engine) is { Implicit: false }
             && InPlaceOfSteps.Append(Peer).Any(result.GetValue))
             result.AddError("--engine chooses what steps are timed on: give it alone, or with --json, --threads, --steps and --passes.");
+        if (!result.GetValue(Scaling) && result.GetValue(Images) > BenchmarkRequest.RecipeImages)
+            result.AddError($"--images: {BenchmarkRequest.RecipeImages} at most, MNIST's; only --scaling makes more.");
         foreach ((Option option, Option<bool>[] owners) in Belongings)
         {
             if (result.GetResult(option) is { Implicit: false } && !owners.Any(result.GetValue))

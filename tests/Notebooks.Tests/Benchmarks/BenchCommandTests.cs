@@ -154,6 +154,24 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal([1, 2, 3], json["threads"]!.AsArray().Select(entry => (int)entry!["threads"]!));
         Assert.Equal(1.0, (double)json["threads"]![0]!["speedup"]!);
         Assert.Equal([1000, 1500], json["passes"]!.AsArray().Select(pass => (int)pass!["images"]!));
+
+        // A byte a pixel and one a label, and a place in the order.
+        Assert.All(json["passes"]!.AsArray(), pass => Assert.InRange((long)pass!["held_bytes"]! / (double)(int)pass["images"]!, 785, 1200));
+        long[] flop = [.. json["larger"]!.AsArray().Select(work => (long)work!["flop"]!)];
+        Assert.Equal(515_899_392L, flop[0]);
+
+        // 8 x 8 instead of 7 x 7 output pixels, and three channels; ten times the filters are a hundred times the products of the second layer.
+        Assert.InRange(flop[1] / (double)flop[0], 64 / 49.0, 1.4);
+        Assert.InRange(flop[2] / (double)flop[0], 50, 100);
+        Assert.All(json["larger"]!.AsArray(), work => Assert.True((double)work!["train_step_ms"]! > 0 && (long)work["held_bytes"]! > 1_000_000));
+    }
+
+    [Fact]
+    public async Task More_images_than_MNIST_has_are_for_scaling_alone()
+    {
+        var (code, output, error) = await Run("", "--recipe", "--images", "60001");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("60000 at most", error, StringComparison.Ordinal);
     }
 
     [Fact]
