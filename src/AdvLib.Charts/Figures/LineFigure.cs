@@ -63,11 +63,25 @@ internal static class LineFigure
         return $"rgba({Part(1)},{Part(3)},{Part(5)},0.16)";
     }
 
+    /// <summary>
+    /// The ticks of a logarithmic axis, null for another: 1, 2 and 5 of each decade, of more than three the 1 alone. Those of plotly.js
+    /// leave out what a 2 or a 5 counts.
+    /// </summary>
+    public static double[]? LogTicks(LineChart chart)
+    {
+        if (!chart.LogX)
+            return null;
+        double[] all = [.. chart.Series.SelectMany(series => series.X)];
+        (int first, int last) = ((int)Math.Floor(Math.Log10(all.Min())), (int)Math.Ceiling(Math.Log10(all.Max())));
+        int[] digits = all.Max() > 1000 * all.Min() ? [1] : [1, 2, 5];
+        return [.. from power in Enumerable.Range(first, last - first + 1) from digit in digits select digit * Math.Pow(10, power)];
+    }
+
     /// <summary>Whether positions are counts (epochs, steps), so that ticks between them mean nothing.</summary>
     public static double? Tick(LineChart chart)
     {
         double[] all = [.. chart.Series.SelectMany(series => series.X)];
-        if (!all.All(double.IsInteger))
+        if (chart.LogX || !all.All(double.IsInteger))
             return null;
         double rough = Math.Max(1, (all.Max() - all.Min()) / 10);
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
@@ -107,7 +121,8 @@ internal static class LineFigure
         chart.Series.All(series => series.Y.All(y => y >= chart.YRange!.Value.Low && y <= chart.YRange.Value.High));
 
     private static LinearAxis X(LineChart chart) => ChartCard.Axis(chart.XLabel)
-        .With(("ticks", "outside"), ("showline", true), ("showgrid", false), ("tick0", 0), ("dtick", Tick(chart)));
+        .With(("ticks", "outside"), ("showline", true), ("showgrid", false), ("tick0", chart.LogX ? null : 0), ("dtick", Tick(chart)),
+        ("type", chart.LogX ? "log" : null), ("tickvals", LogTicks(chart)));
 
     private static LinearAxis Y(LineChart chart) =>
         ChartCard.Axis(chart.YLabel).With(

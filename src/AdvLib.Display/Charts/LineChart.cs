@@ -21,6 +21,19 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     /// <summary>Whether y values are fractions to be shown as percentages.</summary>
     public bool Percent { get; init; }
 
+    /// <summary>Whether every tenfold along the x axis takes the same width; positions are then above 0.</summary>
+    /// <exception cref="DisplayDataException">A position is 0 or below.</exception>
+    public bool LogX
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (LineSeries series in Series)
+                CheckPositions(series.Name, series.X);
+        }
+    }
+
     /// <summary>The ends of the y axis, in the data's unit; null lets the data decide. Lines beyond are cut off.</summary>
     /// <exception cref="DisplayDataException">The ends are not finite, or not in order.</exception>
     public (double Low, double High)? YRange
@@ -39,13 +52,14 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     /// <param name="high">The band's upper edge, one value a position, nowhere below <paramref name="low"/>.</param>
     /// <param name="images">Number of images that every value was measured on; left out where it is not of images.</param>
     /// <returns>The longer chart.</returns>
-    /// <exception cref="DisplayDataException">No values, not one a position, not finite, or a band
-    /// with one edge or upside down.</exception>
+    /// <exception cref="DisplayDataException">No values, not one a position, not finite, a band with one edge or upside down, or a position
+    /// that <see cref="LogX"/> has no place for.</exception>
     public LineChart Add(
         string name, IEnumerable<double> x, IEnumerable<double> y, IEnumerable<double>? low = null, IEnumerable<double>? high = null,
         int? images = null)
     {
         double[] xs = DisplayDataException.CheckSeries($"x of \"{name}\"", x);
+        CheckPositions(name, xs);
         double[] Check(string what, IEnumerable<double> values) =>
             DisplayDataException.CheckSeries($"{what} of \"{name}\"", values, xs.Length);
         var line = new LineSeries(
@@ -76,6 +90,13 @@ public sealed record LineChart(string Title, string XLabel, string YLabel) : IPi
     /// <returns>The title and a table of the points; of very many, an even choice.</returns>
     public override string ToString() => Series.Count == 0 ? $"{Title} (no series)" : Panel().Table($"{Title} ({YLabel})");
 
-    internal LinePanel Panel() => Series.Count > 0 ? new LinePanel(XLabel, YLabel, Series, Percent, YRange)
+    internal LinePanel Panel() => Series.Count > 0 ? new LinePanel(XLabel, YLabel, Series, Percent, YRange, LogX)
         : throw new DisplayDataException($"Chart \"{Title}\" has no series.", "at least one.", "Call Add(name, x, y) before showing it.");
+
+    private void CheckPositions(string name, IReadOnlyList<double> x)
+    {
+        if (LogX && x.Min() <= 0)
+            throw new DisplayDataException($"x of \"{name}\" goes down to {Show.Value(x.Min())} on a logarithmic axis.", "positions above 0.",
+                "Leave LogX out, or that position.");
+    }
 }

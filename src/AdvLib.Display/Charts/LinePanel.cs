@@ -4,7 +4,7 @@ namespace AdvLib;
 
 /// <summary>One plot of lines over shared axes, with grid, ticks and axis labels; charts put one or two on a card.</summary>
 internal sealed record LinePanel(
-    string XLabel, string YLabel, IReadOnlyList<LineSeries> Series, bool Percent, (double Low, double High)? YRange)
+    string XLabel, string YLabel, IReadOnlyList<LineSeries> Series, bool Percent, (double Low, double High)? YRange, bool LogX = false)
 {
     /// <summary>Draws the panel into a box of the picture.</summary>
     public void Draw(Svg svg, double left, double top, double width, double height)
@@ -21,15 +21,19 @@ internal sealed record LinePanel(
             svg.Text(x0 - 8, at + 4, text, anchor: "end");
         }
 
-        double[] xs = [.. Series.SelectMany(series => series.X)];
-        Axis x = Axis.Over(xs.Min(), xs.Max(), Math.Max(2, (int)((x1 - x0) / 70)), snap: false, whole: xs.All(double.IsInteger));
+        double[] xs = [.. Series.SelectMany(series => series.X).Select(Along)];
+        int most = Math.Max(2, (int)((x1 - x0) / 70));
+        Axis x = Axis.Over(xs.Min(), xs.Max(), most, snap: false, whole: !LogX && xs.All(double.IsInteger));
         (double from, double to) = (x0 + 10, x1 - 10);
         svg.Line(x0, y0, x1, y0, Svg.Muted);
-        foreach (double tick in x.Ticks())
+        IEnumerable<(double At, string Text)> places = LogX
+            ? LogAxis.Ticks(Math.Pow(10, x.Low), Math.Pow(10, x.High), most).Select(tick => (Along(tick), Show.Value(tick)))
+            : x.Ticks().Select(tick => (tick, x.Label(tick, percent: false)));
+        foreach ((double place, string text) in places)
         {
-            double at = x.Map(tick, from, to);
+            double at = x.Map(place, from, to);
             svg.Line(at, y0, at, y0 + 4, Svg.Muted);
-            svg.Text(at, y0 + 18, x.Label(tick, percent: false), anchor: "middle");
+            svg.Text(at, y0 + 18, text, anchor: "middle");
         }
         svg.Text((x0 + x1) / 2, y0 + 38, XLabel, anchor: "middle");
 
@@ -40,9 +44,9 @@ internal sealed record LinePanel(
             svg.Open("svg", ("x", x0), ("y", y1), ("width", x1 - x0), ("height", y0 - y1),
                 ("viewBox", string.Join(' ', ((double[])[x0, y1, x1 - x0, y0 - y1]).Select(Show.Coordinate))));
         for (int i = 0; i < Series.Count; i++)
-            DrawBand(svg, Series[i], SeriesStyle.Of(i), v => x.Map(v, from, to), v => y.Map(v, y0, y1));
+            DrawBand(svg, Series[i], SeriesStyle.Of(i), v => x.Map(Along(v), from, to), v => y.Map(v, y0, y1));
         for (int i = 0; i < Series.Count; i++)
-            DrawLine(svg, Series[i], SeriesStyle.Of(i), v => x.Map(v, from, to), v => y.Map(v, y0, y1));
+            DrawLine(svg, Series[i], SeriesStyle.Of(i), v => x.Map(Along(v), from, to), v => y.Map(v, y0, y1));
         if (clip)
             svg.Close("svg");
     }
@@ -66,6 +70,8 @@ internal sealed record LinePanel(
         }
         return text.ToString();
     }
+
+    private double Along(double x) => LogX ? Math.Log10(x) : x;
 
     private Axis YAxis(int count)
     {

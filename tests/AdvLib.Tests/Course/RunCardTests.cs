@@ -306,7 +306,14 @@ public sealed class RunCardTests : IDisposable
         Assert.Contains($"| CertifiedCnn | 0.3 | 0.7 | 0 | 0 | 8 | 2 | 3.0 | 4 | {clean} | 100.00% | {verified} | {proved.Interval} |", table, StringComparison.Ordinal);
         Assert.Equal(table, RunCard.Open(_folder.Card).Certified().ToMarkdown());
         LineChart curves = RunCard.Open(_folder.Card).CertifiedCurves();
-        Assert.Contains("epsilon 0.3, box share 0.7, 3 epochs, seed 7", curves.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["epsilon 0.3: CertifiedCnn, box share 0.7, 2 epochs, 2 seeds, lowest to highest", "epsilon 0.3: CertifiedCnn, box share 0.7, 3 epochs, seed 7"],
+            curves.Series.Select(series => series.Name));
+        Assert.Equal([1.5, 3], curves.Series[0].X);
+        Assert.Equal([0.375, 0.75], curves.Series[0].Y);
+        Assert.Equal([0.5, 1], curves.Series[0].High);
+        Assert.Equal([1.5, 4.5], curves.Series[1].X);
+        Assert.Null(curves.Series[1].Low);
         Assert.Equal((0.4, 1), curves.YRange);
 
         var e = Assert.Throws<ArgumentException>(() => card.Record(Trained(7, 1) with { Attacked = Evaluation.Of(Four, new ImageSet("three", Four.InputShape, 2, new float[3], new byte[3])) }, Four));

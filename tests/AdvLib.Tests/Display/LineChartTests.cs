@@ -21,6 +21,29 @@ public sealed class LineChartTests
     }
 
     [Fact]
+    public void A_logarithmic_axis_gives_every_tenfold_the_same_width_and_round_ticks()
+    {
+        LineChart chart = new LineChart("t", "x", "y") { LogX = true }.Add("s", [0.5, 5, 50], [1, 2, 3]);
+        (double X, double Y)[] points = Points(chart).Single();
+        Assert.Equal(points[1].X - points[0].X, points[2].X - points[1].X, 3);
+        string[] texts = [.. XDocument.Parse(chart.ToSvg()).Descendants(Svg + "text").Select(text => text.Value)];
+        Assert.Equal(["0.5", "1", "2", "5", "10", "20", "50"], texts[^8..^1]);
+
+        // Many decades have a tick a power of ten, a stretch without two of them round numbers.
+        Assert.Equal([1e-3, 1e-2, 1e-1, 1, 10, 100, 1000], LogAxis.Ticks(1e-3, 1e3, 8));
+        Assert.Equal([1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8], LogAxis.Ticks(1.2, 1.8, 8).Select(tick => Math.Round(tick, 9)));
+        Assert.Contains(">7<", new LineChart("t", "x", "y") { LogX = true }.Add("s", [7], [1]).ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_has_no_place_for_zero_whenever_it_is_asked_for()
+    {
+        LineChart chart = new LineChart("t", "x", "y").Add("s", [0, 1], [1, 2]);
+        Assert.Contains("\"s\" goes down to 0", Assert.Throws<DisplayDataException>(() => chart with { LogX = true }).Message, StringComparison.Ordinal);
+        Assert.Throws<DisplayDataException>(() => new LineChart("t", "x", "y") { LogX = true }.Add("s", [1, -1], [1, 2]));
+    }
+
+    [Fact]
     public void The_range_sets_the_axis_and_what_lies_beyond_is_clipped()
     {
         LineChart chart = new LineChart("t", "x", "y") { YRange = (0, 1) }.Add("s", [0, 1], [0.5, 3]);
