@@ -27,7 +27,7 @@ internal static class CertifiedTable
     {
         Curve[] curves =
         [
-            .. (run.Certified ?? []).GroupBy(row => (row.Network, row.Epsilon, row.BoxShare, row.Kappa, row.Shift, row.Epochs.Count))
+            .. (run.Certified ?? []).GroupBy(row => (row.Network, row.Epsilon, row.BoxShare, row.Kappa ?? 0, row.Shift ?? 0, row.Epochs.Count))
                 .Select(Curve.Of).Where(curve => curve.Minutes.Length > 0),
         ];
         string title = $"What minutes of training prove on {run.Dataset.Name}";
