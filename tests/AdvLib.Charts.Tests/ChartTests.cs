@@ -110,18 +110,22 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
         Task<int> Shown() => page[".scatterlayer .trace .js-fill, .fills .js-fill"].CountAsync();
     }
 
-    [Theory]
-    [MemberData(nameof(ChartNotebook.Names), MemberType = typeof(ChartNotebook))]
-    public async Task Its_picture_stands_there_without_scripts(string name)
+    [Fact]
+    public async Task Each_ones_picture_stands_there_without_scripts()
     {
-        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, notebook.Html(name)]), scripts: false);
-        // The report's words and numbers, a chart of the reader's own by a sentence, all else as a picture.
-        bool byHand = name.EndsWith("by-hand", StringComparison.Ordinal);
-        ILocator picture = page[name == "report" ? ".advlib-static table" : byHand ? ".advlib-static > *" : ".advlib-picture > *"].First;
-        await Assertions.Expect(picture).ToBeVisibleAsync();
-        Assert.Equal(byHand ? "P" : name == "report" ? "TABLE" : "IMG", await picture.EvaluateAsync<string>("element => element.matches('div') ? element.firstElementChild.tagName : element.tagName"));
-        if (!byHand && name != "report")
-            Assert.True(await picture.EvaluateAsync<bool>("image => image.complete && image.naturalWidth > 200"));
+        string[] names = [.. ChartNotebook.Cells.Keys];
+        await using WatchedPage page = await Open(ChartPage.Exported([.. names.Select(notebook.Html), notebook.Loader]), scripts: false);
+        for (int i = 0; i < names.Length; i++)
+        {
+            // The report's words and numbers, a chart of the reader's own by a sentence, all else as a picture.
+            (string kind, string what) = names[i] == "report" ? ("TABLE", ".advlib-static table") : IsByHand(names[i]) ? ("P", ".advlib-static > *") : ("IMG", ".advlib-picture > *");
+            ILocator picture = page["section"].Nth(i).Locator(what).First;
+            await Assertions.Expect(picture).ToBeVisibleAsync();
+            string found = await picture.EvaluateAsync<string>("element => element.matches('div') ? element.firstElementChild.tagName : element.tagName");
+            Assert.Equal((names[i], kind), (names[i], found));
+            Assert.True(kind != "IMG" || await picture.EvaluateAsync<bool>("image => image.complete && image.naturalWidth > 200"), names[i]);
+        }
+
         page.NothingWentWrong(_address);
     }
 
@@ -136,23 +140,37 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
     // As VS Code's dark theme has it; light text on dark also where the system's theme is light.
     private const string DarkHost = "<style>body { background: #1f1f1f; color: #cccccc; }</style>";
 
-    [Theory]
-    [MemberData(nameof(ChartNotebook.Names), MemberType = typeof(ChartNotebook))]
-    public async Task In_a_dark_theme_it_has_the_pages_colours_and_its_words_can_be_read(string name)
+    [Fact]
+    public async Task In_a_dark_theme_each_has_the_pages_colours_and_its_words_can_be_read()
     {
-        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, DarkHost, notebook.Html(name)]));
-        await AllAreDrawn(page, 1);
-        bool byHand = name.EndsWith("by-hand", StringComparison.Ordinal);
-        if (byHand)
-            return;
-        Assert.Equal("rgb(31, 31, 31)", await page[".js-plotly-plot .main-svg"].First.EvaluateAsync<string>(
-            "svg => getComputedStyle(svg).backgroundColor"));
+        string[] names = [.. ChartNotebook.Cells.Keys];
+        await using WatchedPage page = await Open(ChartPage.Exported([.. names.Select(notebook.Html), notebook.Loader, DarkHost]));
+        await AllAreDrawn(page, names.Length);
+        string[] own = [.. names.Select(name => IsByHand(name) ? "" : name)];
         Assert.Equal("", await page.Page.EvaluateAsync<string>("""
-            () => [...document.querySelectorAll('.gtitle, .legendtext, .xtitle, .ytitle, .xtick text, .ytick text')].filter((text) => {
-              const light = getComputedStyle(text).fill.match(/[\d.]+/g).map(Number);
-              return 0.3 * light[0] + 0.59 * light[1] + 0.11 * light[2] < 128;
-            }).map((text) => text.textContent).join('\n')
-            """));
+            (names) => [...document.querySelectorAll('section')].slice(0, names.length).flatMap((section, i) => {
+              if (!names[i]) return [];
+              const back = getComputedStyle(section.querySelector('.js-plotly-plot .main-svg')).backgroundColor;
+              const dark = [...section.querySelectorAll('.gtitle, .legendtext, .xtitle, .ytitle, .xtick text, .ytick text')].filter((text) => {
+                const light = getComputedStyle(text).fill.match(/[\d.]+/g).map(Number);
+                return 0.3 * light[0] + 0.59 * light[1] + 0.11 * light[2] < 128;
+              });
+              return [...(back === 'rgb(31, 31, 31)' ? [] : [back]), ...dark.map((text) => text.textContent)].map((wrong) => names[i] + ': ' + wrong);
+            }).join('\n')
+            """, own));
+    }
+
+    [Theory]
+    [InlineData("minutes")]
+    [InlineData("xplot-minutes")]
+    public async Task A_logarithmic_axis_is_one_with_whole_numbers_at_its_ticks(string name)
+    {
+        await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, notebook.Html(name)]));
+        await AllAreDrawn(page, 1);
+        Assert.Equal(["0.5", "1", "2", "5", "10", "20", "50"], await page[".xtick text"].AllTextContentsAsync());
+        double[] at = await page.Page.EvaluateAsync<double[]>("() => [...document.querySelectorAll('.scatterlayer .point')].map((point) => point.getBoundingClientRect().x)");
+        Assert.Equal(3, at.Length);
+        Assert.Equal(at[1] - at[0], at[2] - at[1], 0.5);
     }
 
     [Theory]
@@ -199,6 +217,8 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
           return wrong.join('\n');
         }
         """;
+
+    private static bool IsByHand(string name) => name.EndsWith("by-hand", StringComparison.Ordinal);
 
     private string _address = "";
 
