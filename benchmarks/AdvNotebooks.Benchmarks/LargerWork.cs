@@ -26,13 +26,12 @@ internal sealed record LargerWork(string Name, Measure Step, long Flop, long Byt
     public double Gigaflops => Flop / (1e6 * Step.Median);
 
     /// <summary>Times each kind.</summary>
-    /// <param name="threads">Threads to compute on.</param>
+    /// <param name="team">The threads to compute on.</param>
     /// <param name="steps">Steps of the recipe's network that would be timed.</param>
     /// <param name="report">Told what is being timed.</param>
     /// <returns>The figures, of the recipe's own network first.</returns>
-    public static IReadOnlyList<LargerWork> Measured(int threads, int steps, Action<string> report)
+    public static IReadOnlyList<LargerWork> Measured(ThreadTeam team, int steps, Action<string> report)
     {
-        var team = new ThreadTeam(threads);
         int count = Math.Max(1, steps / StepsPerStep);
         return [.. Kinds.Select(kind => Measured(kind.Name, kind.Shape, kind.Wider, team, count, report))];
     }

@@ -20,14 +20,15 @@ internal static class ScalingBenchmark
     /// <returns>The figures.</returns>
     public static ScalingReport Run(int threads, int steps, int images, Action<string> report)
     {
-        double peak = PeakThroughput.Gigaflops(new ThreadTeam(threads));
+        var team = new ThreadTeam(threads);
+        double peak = PeakThroughput.Gigaflops(team);
         ImageSet train = BenchmarkData.Random(Math.Min(images, BenchmarkData.TrainCount), BenchmarkData.Seed);
         int[] counts = [.. Enumerable.Range(1, threads).Where(count => int.IsPow2(count) || count == threads)];
         Sequential[] models = [.. counts.Select(BenchmarkData.Network)];
         (int, Measure)[] byThreads = [.. counts.Zip(Steps(models, train, steps, report))];
-        IReadOnlyList<LargerWork> larger = LargerWork.Measured(threads, steps, report);
+        IReadOnlyList<LargerWork> larger = LargerWork.Measured(team, steps, report);
         List<ImagePass> passes = Passes(models[^1], images, report);
-        peak = Math.Max(peak, PeakThroughput.Gigaflops(new ThreadTeam(threads)));
+        peak = Math.Max(peak, PeakThroughput.Gigaflops(team));
         return new ScalingReport(models[0].Engine, Machine.Processor, byThreads, passes, larger, peak);
     }
 

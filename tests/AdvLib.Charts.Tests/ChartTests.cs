@@ -163,7 +163,7 @@ public sealed partial class ChartTests(ChartNotebook notebook) : IDisposable
     [Theory]
     [InlineData("minutes")]
     [InlineData("xplot-minutes")]
-    public async Task A_logarithmic_axis_is_one_with_whole_numbers_at_its_ticks(string name)
+    public async Task A_logarithmic_axis_is_one_and_its_ticks_say_all_of_their_numbers(string name)
     {
         await using WatchedPage page = await Open(ChartPage.Exported([notebook.Loader, notebook.Html(name)]));
         await AllAreDrawn(page, 1);

@@ -64,14 +64,14 @@ internal static class LineFigure
     }
 
     /// <summary>
-    /// The ticks of a logarithmic axis, null for another: 1, 2 and 5 of each decade, of more than three the 1 alone. Those of plotly.js
-    /// leave out what a 2 or a 5 counts.
+    /// The ticks of a logarithmic axis: 1, 2 and 5 of each decade, of more than three the 1 alone. Those of plotly.js leave out what a 2 or
+    /// a 5 counts; null where they are right, on another axis or a stretch with fewer than two of these.
     /// </summary>
     public static double[]? LogTicks(LineChart chart)
     {
-        if (!chart.LogX)
-            return null;
         double[] all = [.. chart.Series.SelectMany(series => series.X)];
+        if (!chart.LogX || all.Max() < 5 * all.Min())
+            return null;
         (int first, int last) = ((int)Math.Floor(Math.Log10(all.Min())), (int)Math.Ceiling(Math.Log10(all.Max())));
         int[] digits = all.Max() > 1000 * all.Min() ? [1] : [1, 2, 5];
         return [.. from power in Enumerable.Range(first, last - first + 1) from digit in digits select digit * Math.Pow(10, power)];

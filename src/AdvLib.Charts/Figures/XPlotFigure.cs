@@ -50,8 +50,10 @@ internal static class XPlotFigure
         Xaxis x = X(chart.XLabel);
         if (LineFigure.Tick(chart) is { } tick)
             x.dtick = tick;
+        if (chart.LogX)
+            x.@type = "log";
         if (LineFigure.LogTicks(chart) is { } ticks)
-            (x.@type, x.tickvals) = ("log", ticks);
+            x.tickvals = ticks;
         Yaxis y = Y(chart.YLabel, chart.Percent);
         if (chart.YRange is { } range)
             y.range = (double[])[range.Low, range.High];
